@@ -1,0 +1,134 @@
+// Matrix product on row-major blocks: C[rows, columns] (+)= A[rows, inner] * B[inner, columns].
+// All strides are in bytes. A is read one element at a time through (aRow, aColumn), so it may be transposed;
+// rows of B and C are contiguous. Every output sums over `inner` in ascending order, plain multiply then add, so the
+// bits do not depend on the tile shape.
+
+// 2 rows x 4 vectors: V8 leaves ~15 vector registers, larger tiles spill. `inner` is not unrolled.
+export function matmulTiles(
+  c: usize, cStride: usize, a: usize, aRow: usize, aColumn: usize, b: usize, bStride: usize,
+  rows: i32, columns: i32, inner: i32, accumulate: i32,
+): void {
+  for (let j = 0; j < columns; j += 16) {
+    let pc = c + (<usize>j << 2);
+    let pa = a;
+    for (let i = 0; i < rows; i += 2) {
+      const pc1 = pc + cStride;
+      let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c02 = f32x4.splat(0), c03 = f32x4.splat(0);
+      let c10 = f32x4.splat(0), c11 = f32x4.splat(0), c12 = f32x4.splat(0), c13 = f32x4.splat(0);
+      if (accumulate) {
+        c00 = v128.load(pc, 0); c01 = v128.load(pc, 16); c02 = v128.load(pc, 32); c03 = v128.load(pc, 48);
+        c10 = v128.load(pc1, 0); c11 = v128.load(pc1, 16); c12 = v128.load(pc1, 32); c13 = v128.load(pc1, 48);
+      }
+      let pa0 = pa;
+      let pa1 = pa + aRow;
+      let pb = b + (<usize>j << 2);
+      for (let k = 0; k < inner; k++) {
+        const x0 = v128.load_splat<f32>(pa0);
+        const x1 = v128.load_splat<f32>(pa1);
+        const b0 = v128.load(pb, 0), b1 = v128.load(pb, 16), b2 = v128.load(pb, 32), b3 = v128.load(pb, 48);
+        c00 = f32x4.add(c00, f32x4.mul(x0, b0));
+        c01 = f32x4.add(c01, f32x4.mul(x0, b1));
+        c02 = f32x4.add(c02, f32x4.mul(x0, b2));
+        c03 = f32x4.add(c03, f32x4.mul(x0, b3));
+        c10 = f32x4.add(c10, f32x4.mul(x1, b0));
+        c11 = f32x4.add(c11, f32x4.mul(x1, b1));
+        c12 = f32x4.add(c12, f32x4.mul(x1, b2));
+        c13 = f32x4.add(c13, f32x4.mul(x1, b3));
+        pa0 += aColumn;
+        pa1 += aColumn;
+        pb += bStride;
+      }
+      v128.store(pc, c01, 16); v128.store(pc, c00, 0);
+      v128.store(pc, c03, 48); v128.store(pc, c02, 32);
+      v128.store(pc1, c11, 16); v128.store(pc1, c10, 0);
+      v128.store(pc1, c13, 48); v128.store(pc1, c12, 32);
+      pc += cStride << 1;
+      pa += aRow << 1;
+    }
+  }
+}
+
+// The same product for what the tiles leave over: any number of rows and columns, 8, 4 or 1 columns at a time.
+export function matmulEdges(
+  c: usize, cStride: usize, a: usize, aRow: usize, aColumn: usize, b: usize, bStride: usize,
+  rows: i32, columns: i32, inner: i32, accumulate: i32,
+): void {
+  let j = 0;
+  for (; j + 8 <= columns; j += 8) {
+    const at = <usize>j << 2;
+    for (let i = 0; i < rows; i++) {
+      const pc = c + <usize>i * cStride + at;
+      let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
+      if (accumulate) { s0 = v128.load(pc, 0); s1 = v128.load(pc, 16); }
+      let pa = a + <usize>i * aRow;
+      let pb = b + at;
+      for (let k = 0; k < inner; k++) {
+        const x = v128.load_splat<f32>(pa);
+        const b0 = v128.load(pb, 0), b1 = v128.load(pb, 16);
+        s0 = f32x4.add(s0, f32x4.mul(x, b0));
+        s1 = f32x4.add(s1, f32x4.mul(x, b1));
+        pa += aColumn;
+        pb += bStride;
+      }
+      v128.store(pc, s1, 16); v128.store(pc, s0, 0);
+    }
+  }
+  for (; j + 4 <= columns; j += 4) {
+    const at = <usize>j << 2;
+    for (let i = 0; i < rows; i++) {
+      const pc = c + <usize>i * cStride + at;
+      let sum = accumulate ? v128.load(pc) : f32x4.splat(0);
+      let pa = a + <usize>i * aRow;
+      let pb = b + at;
+      for (let k = 0; k < inner; k++) {
+        sum = f32x4.add(sum, f32x4.mul(v128.load_splat<f32>(pa), v128.load(pb)));
+        pa += aColumn;
+        pb += bStride;
+      }
+      v128.store(pc, sum);
+    }
+  }
+  for (; j < columns; j++) {
+    const at = <usize>j << 2;
+    for (let i = 0; i < rows; i++) {
+      const pc = c + <usize>i * cStride + at;
+      let sum: f32 = accumulate ? load<f32>(pc) : 0;
+      let pa = a + <usize>i * aRow;
+      let pb = b + at;
+      for (let k = 0; k < inner; k++) {
+        sum += load<f32>(pa) * load<f32>(pb);
+        pa += aColumn;
+        pb += bStride;
+      }
+      store<f32>(pc, sum);
+    }
+  }
+}
+
+// Rows of B beyond this many leave the level-1 cache before the next row pair reads them again.
+const innerBlock: i32 = 256;
+
+export function matmul(
+  c: usize, cStride: usize, a: usize, aRow: usize, aColumn: usize, b: usize, bStride: usize,
+  rows: i32, columns: i32, inner: i32, accumulate: i32,
+): void {
+  const tileRows = rows & ~1;
+  const tileColumns = columns & ~15;
+  let from = 0;
+  do {
+    const span = inner - from < innerBlock ? inner - from : innerBlock;
+    const pa = a + <usize>from * aColumn;
+    const pb = b + <usize>from * bStride;
+    const add = accumulate | i32(from > 0);
+    if (tileRows && tileColumns) matmulTiles(c, cStride, pa, aRow, aColumn, pb, bStride, tileRows, tileColumns, span, add);
+    if (tileColumns < columns) {
+      const at = <usize>tileColumns << 2;
+      matmulEdges(c + at, cStride, pa, aRow, aColumn, pb + at, bStride, rows, columns - tileColumns, span, add);
+    }
+    if (tileRows < rows && tileColumns) {
+      matmulEdges(c + <usize>tileRows * cStride, cStride, pa + <usize>tileRows * aRow, aRow, aColumn, pb, bStride,
+        rows - tileRows, tileColumns, span, add);
+    }
+    from += span;
+  } while (from < inner);
+}

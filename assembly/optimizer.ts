@@ -1,0 +1,113 @@
+// Optimizer steps over flat arrays of any length, and sums over them. Moments below 2^-100 become 0: Wasm cannot flush
+// denormals, and they would slow every later step of a row that is no longer used; at that size they are less than
+// 1e-7 of Adam's epsilon and move no weight.
+
+const tiny: f32 = 7.888609052210118e-31;
+const tinyInMemory: usize = memory.data<f32>([7.888609052210118e-31]);
+
+// NaN is kept: only a magnitude that compares below the threshold becomes 0.
+// @ts-ignore: decorator
+@inline
+function flushed(x: v128, threshold: v128): v128 {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), threshold));
+}
+
+// @ts-ignore: decorator
+@inline
+function adamRange(
+  w: usize, m: usize, v: usize, gradient: usize, length: i32, decay: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32,
+  stepSize: f32, secondCorrection: f32, epsilon: f32,
+): void {
+  const b1 = f32x4.splat(beta1), c1 = f32x4.splat(rest1), b2 = f32x4.splat(beta2), c2 = f32x4.splat(rest2);
+  const step = f32x4.splat(stepSize), correction = f32x4.splat(secondCorrection), eps = f32x4.splat(epsilon);
+  const wd = f32x4.splat(decay);
+  // From memory, not an immediate: see elementary.ts.
+  const threshold = v128.load_splat<f32>(tinyInMemory);
+  let i = 0;
+  for (; i + 8 <= length; i += 8) {
+    const at = <usize>i << 2;
+    const w0 = v128.load(w + at, 0), w1 = v128.load(w + at, 16);
+    let g0 = f32x4.mul(wd, w0), g1 = f32x4.mul(wd, w1);
+    if (gradient) {
+      g0 = f32x4.add(v128.load(gradient + at, 0), g0);
+      g1 = f32x4.add(v128.load(gradient + at, 16), g1);
+    }
+    const m0 = flushed(f32x4.add(f32x4.mul(b1, v128.load(m + at, 0)), f32x4.mul(c1, g0)), threshold);
+    const m1 = flushed(f32x4.add(f32x4.mul(b1, v128.load(m + at, 16)), f32x4.mul(c1, g1)), threshold);
+    const v0 = flushed(f32x4.add(f32x4.mul(b2, v128.load(v + at, 0)), f32x4.mul(c2, f32x4.mul(g0, g0))), threshold);
+    const v1 = flushed(f32x4.add(f32x4.mul(b2, v128.load(v + at, 16)), f32x4.mul(c2, f32x4.mul(g1, g1))), threshold);
+    const u0 = f32x4.sub(w0, f32x4.div(f32x4.mul(step, m0), f32x4.add(f32x4.mul(f32x4.sqrt(v0), correction), eps)));
+    const u1 = f32x4.sub(w1, f32x4.div(f32x4.mul(step, m1), f32x4.add(f32x4.mul(f32x4.sqrt(v1), correction), eps)));
+    v128.store(m + at, m1, 16); v128.store(m + at, m0, 0);
+    v128.store(v + at, v1, 16); v128.store(v + at, v0, 0);
+    v128.store(w + at, u1, 16); v128.store(w + at, u0, 0);
+  }
+  for (; i < length; i++) {
+    const at = <usize>i << 2;
+    const weight = load<f32>(w + at);
+    const g: f32 = gradient ? load<f32>(gradient + at) + decay * weight : decay * weight;
+    let mi = beta1 * load<f32>(m + at) + rest1 * g;
+    let vi = beta2 * load<f32>(v + at) + rest2 * (g * g);
+    if (abs(mi) < tiny) mi = 0;
+    if (abs(vi) < tiny) vi = 0;
+    store<f32>(m + at, mi);
+    store<f32>(v + at, vi);
+    store<f32>(w + at, weight - stepSize * mi / (sqrt(vi) * secondCorrection + epsilon));
+  }
+}
+
+// g := gradient + decay * w; m, v, w as Adam with bias-corrected step and denominator:
+// w -= stepSize * m / (sqrt(v) * secondCorrection + epsilon). rest1 = 1 - beta1 and rest2 = 1 - beta2 are rounded from
+// the exact difference by the caller: 1 - (float) .999 would be off by 1e-5.
+export function adam(
+  w: usize, m: usize, v: usize, gradient: usize, length: i32, decay: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32,
+  stepSize: f32, secondCorrection: f32, epsilon: f32,
+): void {
+  adamRange(w, m, v, gradient, length, decay, beta1, rest1, beta2, rest2, stepSize, secondCorrection, epsilon);
+}
+
+// Adam where the gradient is zero everywhere (rows of a table that no sequence used)
+export function adamZeroGradient(
+  w: usize, m: usize, v: usize, length: i32, decay: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32, stepSize: f32,
+  secondCorrection: f32, epsilon: f32,
+): void {
+  adamRange(w, m, v, 0, length, decay, beta1, rest1, beta2, rest2, stepSize, secondCorrection, epsilon);
+}
+
+// w -= rate * (gradient + decay * w)
+export function sgd(w: usize, gradient: usize, length: i32, decay: f32, rate: f32): void {
+  const r = f32x4.splat(rate), wd = f32x4.splat(decay);
+  let i = 0;
+  for (; i + 8 <= length; i += 8) {
+    const at = <usize>i << 2;
+    const w0 = v128.load(w + at, 0), w1 = v128.load(w + at, 16);
+    const g0 = f32x4.add(v128.load(gradient + at, 0), f32x4.mul(wd, w0));
+    const g1 = f32x4.add(v128.load(gradient + at, 16), f32x4.mul(wd, w1));
+    const u0 = f32x4.sub(w0, f32x4.mul(r, g0)), u1 = f32x4.sub(w1, f32x4.mul(r, g1));
+    v128.store(w + at, u1, 16); v128.store(w + at, u0, 0);
+  }
+  for (; i < length; i++) {
+    const at = <usize>i << 2;
+    const value = load<f32>(w + at);
+    store<f32>(w + at, value - rate * (load<f32>(gradient + at) + decay * value));
+  }
+}
+
+// Sum of squares in double precision: four partial sums by index modulo 4, combined (0 + 1) + (2 + 3).
+export function sumSquares(x: usize, length: i32): f64 {
+  let s0: f64 = 0, s1: f64 = 0, s2: f64 = 0, s3: f64 = 0;
+  let i = 0;
+  for (; i + 4 <= length; i += 4) {
+    const at = x + (<usize>i << 2);
+    const a = <f64>load<f32>(at, 0), b = <f64>load<f32>(at, 4), c = <f64>load<f32>(at, 8), d = <f64>load<f32>(at, 12);
+    s0 += a * a;
+    s1 += b * b;
+    s2 += c * c;
+    s3 += d * d;
+  }
+  for (; i < length; i++) {
+    const a = <f64>load<f32>(x + (<usize>i << 2));
+    s0 += a * a;
+  }
+  return (s0 + s1) + (s2 + s3);
+}

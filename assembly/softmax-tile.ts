@@ -1,0 +1,63 @@
+// The softmax over the labels, one tile of classes at a time. x[classes, lanes]; lanes is a multiple of 8.
+import { exp4 } from './elementary';
+
+// x := exp(x - max) with the running maximum of each lane raised by this tile; sum := sum * rescale + this tile's sum;
+// rescale := exp(old maximum - new). Returns 1 if some maximum was raised.
+export function softmaxTile(x: usize, classes: i32, lanes: i32, max: usize, sum: usize, rescale: usize): i32 {
+  const laneBytes = <usize>lanes << 2;
+  let raised = 0;
+  for (let l: usize = 0; l < laneBytes; l += 32) {
+    const before0 = v128.load(max + l, 0), before1 = v128.load(max + l, 16);
+    let m0 = before0, m1 = before1;
+    let p = x + l;
+    for (let c = 0; c < classes; c++) {
+      m0 = f32x4.pmax(m0, v128.load(p, 0));
+      m1 = f32x4.pmax(m1, v128.load(p, 16));
+      p += laneBytes;
+    }
+    const r0 = exp4(f32x4.sub(before0, m0)), r1 = exp4(f32x4.sub(before1, m1));
+    let s0 = f32x4.mul(v128.load(sum + l, 0), r0), s1 = f32x4.mul(v128.load(sum + l, 16), r1);
+    p = x + l;
+    for (let c = 0; c < classes; c++) {
+      const e0 = exp4(f32x4.sub(v128.load(p, 0), m0)), e1 = exp4(f32x4.sub(v128.load(p, 16), m1));
+      s0 = f32x4.add(s0, e0);
+      s1 = f32x4.add(s1, e1);
+      v128.store(p, e1, 16); v128.store(p, e0, 0);
+      p += laneBytes;
+    }
+    raised |= i32(v128.any_true(v128.or(f32x4.ne(m0, before0), f32x4.ne(m1, before1))));
+    v128.store(max + l, m1, 16); v128.store(max + l, m0, 0);
+    v128.store(sum + l, s1, 16); v128.store(sum + l, s0, 0);
+    v128.store(rescale + l, r1, 16); v128.store(rescale + l, r0, 0);
+  }
+  return raised;
+}
+
+// out := exp(x - shift) * factor, all of `length` (a multiple of 8)
+export function scaledExp(out: usize, x: usize, shift: usize, factor: usize, length: i32): void {
+  for (let i = 0; i < length; i += 8) {
+    const at = <usize>i << 2;
+    const a = f32x4.mul(exp4(f32x4.sub(v128.load(x + at, 0), v128.load(shift + at, 0))), v128.load(factor + at, 0));
+    const b = f32x4.mul(exp4(f32x4.sub(v128.load(x + at, 16), v128.load(shift + at, 16))), v128.load(factor + at, 16));
+    v128.store(out + at, b, 16); v128.store(out + at, a, 0);
+  }
+}
+
+// Raises bestValue[lane] and sets bestIndex[lane] := base + c where a class beats it strictly (the first wins a tie).
+export function argmaxTile(bestValue: usize, bestIndex: usize, x: usize, classes: i32, lanes: i32, base: i32): void {
+  const laneBytes = <usize>lanes << 2;
+  for (let l: usize = 0; l < laneBytes; l += 16) {
+    let value = v128.load(bestValue + l);
+    let index = v128.load(bestIndex + l);
+    let p = x + l;
+    for (let c = 0; c < classes; c++) {
+      const candidate = v128.load(p);
+      const better = f32x4.gt(candidate, value);
+      value = v128.bitselect(candidate, value, better);
+      index = v128.bitselect(i32x4.splat(base + c), index, better);
+      p += laneBytes;
+    }
+    v128.store(bestValue + l, value);
+    v128.store(bestIndex + l, index);
+  }
+}

@@ -1,0 +1,37 @@
+/** What a claim of a paper is once it has been judged on a run. */
+import type { Scale } from '../scale.ts';
+
+export type Verdict = 'holds' | 'fails' | 'not applicable';
+
+export interface ClaimVerdict {
+  readonly id: string;
+  /** Figure or section of the paper. */
+  readonly where: string;
+  /** What is claimed, in a sentence. */
+  readonly what: string;
+  /** What is measured, and when (t = sequences seen), as the paper's figure is read. */
+  readonly how: string;
+  /** The paper's own value. */
+  readonly paper: string;
+  /** What must be so for the claim to hold at this scale, committed before any run was judged. */
+  readonly passRule: string;
+  /** What this run gave; empty where nothing was measured. */
+  readonly measured: string;
+  readonly verdict: Verdict;
+  /** Why that verdict. */
+  readonly why: string;
+  /** The features the run learnt from: a verdict speaks of these and of no others. */
+  readonly source: string;
+  readonly scale: Scale;
+}
+
+export interface ClaimCounts {
+  readonly holds: number;
+  readonly fails: number;
+  readonly notApplicable: number;
+}
+
+export function countVerdicts(verdicts: readonly ClaimVerdict[]): ClaimCounts {
+  const count = (verdict: Verdict): number => verdicts.filter((claim) => claim.verdict === verdict).length;
+  return { holds: count('holds'), fails: count('fails'), notApplicable: count('not applicable') };
+}

@@ -1,0 +1,90 @@
+/** Judges the claims of figure 1b on one run: a pure function of its metrics table and of what is known about it. */
+import { formatSequences } from '../../../src/report/format.ts';
+import type { MetricsTable } from '../../../src/report/metrics-table.ts';
+import { visibleLine } from '../../../src/report/visible-text.ts';
+import claims from '../data/fig1b-claims.json' with { type: 'json' };
+import type { RunInfo } from '../scale.ts';
+import { checkCoexistence } from './checks/coexistence.ts';
+import { checkLevels } from './checks/levels.ts';
+import { checkOrdering } from './checks/ordering.ts';
+import { checkPeak } from './checks/peak.ts';
+import { checkFall, checkRise } from './checks/rise-and-fall.ts';
+import { checkTransience } from './checks/transience.ts';
+import type { ClaimVerdict, Verdict } from './claim.ts';
+import type { Criterion, Finding } from './criterion.ts';
+import {
+  type Fig1bClaimId,
+  fig1bClaimIds,
+  fig1bHeadlines,
+  fig1bRules,
+  type JudgedRule,
+} from './fig1b-rules.ts';
+import { reaches, type RunView, sequencesAt, viewRun } from './run-view.ts';
+
+function check(run: RunView, criterion: Criterion): Finding {
+  switch (criterion.kind) {
+    case 'levels':
+      return checkLevels(run, criterion);
+    case 'peak':
+      return checkPeak(run, criterion);
+    case 'rise':
+      return checkRise(run, criterion);
+    case 'fall':
+      return checkFall(run, criterion);
+    case 'coexistence':
+      return checkCoexistence(run, criterion);
+    case 'ordering':
+      return checkOrdering(run, criterion);
+    case 'transience':
+      return checkTransience(run, criterion);
+  }
+}
+
+interface Judgement {
+  readonly verdict: Verdict;
+  readonly measured: string;
+  readonly why: string;
+}
+
+function judge(run: RunView, rule: JudgedRule): Judgement {
+  if (Object.values(run.curves).every((curve) => curve.length === 0)) {
+    return { verdict: 'not applicable', measured: '', why: 'the run has no evaluation yet' };
+  }
+  const needed = sequencesAt(run, rule.needs);
+  if (needed !== undefined && !reaches(run, needed)) {
+    const why = `run stops at ${formatSequences(run.end)}; this needs ${formatSequences(needed)}`;
+    return { verdict: 'not applicable', measured: '', why };
+  }
+  const { holds, measured, why } = check(run, rule.criterion);
+  return { verdict: holds === undefined ? 'not applicable' : holds ? 'holds' : 'fails', measured, why };
+}
+
+/** The claim's words and the paper's value, as committed. */
+function claimText(id: Fig1bClaimId): (typeof claims)[number] {
+  const claim = claims.find((entry) => entry.id === id);
+  if (claim === undefined) throw new Error(`fig1b-claims.json has no ${id}`);
+  return claim;
+}
+
+/** One verdict per claim F1b-01 to F1b-11, in order. */
+export function judgeFig1bClaims(table: MetricsTable, info: RunInfo): ClaimVerdict[] {
+  const run = viewRun(table, info);
+  return fig1bClaimIds.map((id) => {
+    const claim = claimText(id);
+    const rule = fig1bRules[info.scale][id];
+    const judgement: Judgement = rule.judged
+      ? judge(run, rule)
+      : { verdict: 'not applicable', measured: '', why: rule.reason };
+    return {
+      id,
+      where: claim.where,
+      what: fig1bHeadlines[id],
+      how: claim.when === '-' ? claim.how : `${claim.how} (t = ${claim.when})`,
+      paper: claim.paper.trim(),
+      passRule: rule.judged ? (rule.passRule ?? claim.pass_rule) : `at paper scale: ${claim.pass_rule}`,
+      ...judgement,
+      source: visibleLine(info.source),
+      scale: info.scale,
+    };
+  });
+}

@@ -1,0 +1,22 @@
+/** The moments of figure 1b in a run's curves and in the paper's, with what CIWL must reach for moment 4. */
+import { findMoments, type Moments } from '../../../src/evaluate/moments.ts';
+import type { Scale } from '../scale.ts';
+import { type Fig1bCurves, paperFig1bCurves } from './series.ts';
+
+/** In-context accuracy CIWL must reach for moment 4 (SPEC.md, "Runs"). */
+export const momentFourLevel: Readonly<Record<Scale, number>> = { smoke: 0.9, quick: 0.9, paper: 0.95 };
+
+export interface MomentsFound {
+  readonly moments: Moments;
+  readonly ciwlLevel: number;
+}
+
+export function fig1bMoments(curves: Fig1bCurves, scale: Scale): MomentsFound {
+  const ciwlLevel = momentFourLevel[scale];
+  return { moments: findMoments(curves, ciwlLevel), ciwlLevel };
+}
+
+/** The paper's, at its own level. */
+export function paperMoments(): MomentsFound {
+  return fig1bMoments(paperFig1bCurves(), 'paper');
+}

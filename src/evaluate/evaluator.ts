@@ -1,0 +1,88 @@
+/** Runs the fixed evaluator sets through a model that shares its weights with the one in training. */
+import type { EvaluatorSet } from '../data/evaluator-sets.ts';
+import type { ExemplarSource } from '../data/exemplar-source.ts';
+import { fillFeatures } from '../data/features.ts';
+import type { Kernels } from '../engine/kernels.ts';
+import type { ModelShape } from '../model/config.ts';
+import { fillLabels } from '../model/fill-labels.ts';
+import type { ParameterSet } from '../model/parameter-set.ts';
+import { Transformer } from '../model/transformer.ts';
+import { laneMetrics, metricNames } from './metrics.ts';
+import type { EvaluationRecord, MetricName } from './metrics.ts';
+
+/** Sequences per forward pass: as many as one training batch, so that activations stay in the cache. */
+const batchSize = 32;
+
+export interface EvaluatorOptions {
+  readonly kernels: Kernels;
+  readonly shape: ModelShape;
+  /** The weights to evaluate; read at every evaluation. */
+  readonly parameters: ParameterSet;
+  readonly source: ExemplarSource;
+  readonly sets: readonly EvaluatorSet[];
+}
+
+/** One evaluator's result: the record with the means, and every metric of every sequence. */
+export interface Evaluation {
+  readonly record: EvaluationRecord;
+  readonly perSequence: Readonly<Record<MetricName, Float64Array>>;
+}
+
+export class Evaluator {
+  readonly #options: EvaluatorOptions;
+  readonly #model: Transformer;
+
+  constructor(options: EvaluatorOptions) {
+    const { shape, kernels, parameters } = options;
+    this.#options = options;
+    this.#model = new Transformer(shape, kernels, {
+      batchSize,
+      training: false,
+      extraLogits: shape.contextPairs,
+      parameters,
+    });
+  }
+
+  /**
+   * Evaluates every set in turn. Yields undefined after every batch, so that the caller can let others run, and an
+   * evaluation as each set ends.
+   * @param sequences training sequences seen, @param step optimizer steps taken: both only recorded.
+   */
+  *evaluate(sequences: number, step: number): Generator<Evaluation | undefined, void> {
+    for (const set of this.#options.sets) {
+      const { size } = set.sequences;
+      const perSequence = Object.fromEntries(
+        metricNames.map((name) => [name, new Float64Array(size)]),
+      ) as Record<MetricName, Float64Array>;
+      for (let first = 0; first < size; first += batchSize) {
+        this.#evaluateBatch(set, first, Math.min(batchSize, size - first), perSequence);
+        yield undefined;
+      }
+      const means = Object.fromEntries(
+        metricNames.map((name) => [name, perSequence[name].reduce((sum, value) => sum + value, 0) / size]),
+      ) as Record<MetricName, number>;
+      yield {
+        record: { kind: 'evaluation', sequences, step, evaluator: set.definition.name, n: size, ...means },
+        perSequence,
+      };
+    }
+  }
+
+  #evaluateBatch(
+    set: EvaluatorSet,
+    first: number,
+    count: number,
+    out: Record<MetricName, Float64Array>,
+  ): void {
+    const model = this.#model;
+    const { lanes } = model.layout;
+    fillFeatures(this.#options.source, set.sequences, model.input.examples, { first, count, lanes });
+    fillLabels(model, set.sequences, first, count);
+    model.unembedding.wanted.classes.set(model.input.contextLabels, lanes);
+    model.forward();
+    for (let lane = 0; lane < count; lane++) {
+      const metrics = laneMetrics(model.unembedding, lane, lanes);
+      for (const name of metricNames) out[name][first + lane] = metrics[name];
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * JSON read strictly, for headers that come from anywhere: objects become Maps (so no key is special), a name given
+ * twice is an error (JSON.parse keeps the last one silently), nesting is limited. Throws `StrictJsonError`; the
+ * caller knows the file's name.
+ */
+
+export type StrictJson = string | number | boolean | null | StrictJson[] | Map<string, StrictJson>;
+
+export class StrictJsonError extends Error {}
+
+const whitespace = /[ \t\n\r]*/y;
+const numberToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+class Reader {
+  readonly #text: string;
+  readonly #maxDepth: number;
+  #at = 0;
+
+  constructor(text: string, maxDepth: number) {
+    this.#text = text;
+    this.#maxDepth = maxDepth;
+  }
+
+  document(): StrictJson {
+    const value = this.#value(0);
+    if (this.#peek() !== '') throw this.#error('end of text');
+    return value;
+  }
+
+  #error(expected: string): StrictJsonError {
+    return new StrictJsonError(`not valid JSON at character ${this.#at}: expected ${expected}`);
+  }
+
+  /** The next character that is not white space; '' at the end. */
+  #peek(): string {
+    this.#token(whitespace);
+    return this.#text.charAt(this.#at);
+  }
+
+  #token(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    if (found !== undefined) this.#at += found.length;
+    return found;
+  }
+
+  #take(character: string): boolean {
+    if (this.#peek() !== character) return false;
+    this.#at++;
+    return true;
+  }
+
+  #value(depth: number): StrictJson {
+    if (depth > this.#maxDepth) throw new StrictJsonError(`nested more than ${this.#maxDepth} levels deep`);
+    const next = this.#peek();
+    if (next === '{') return this.#object(depth);
+    if (next === '[') return this.#array(depth);
+    if (next === '"') return this.#string();
+    const number = this.#token(numberToken);
+    if (number !== undefined) return Number(number);
+    for (const [word, value] of [
+      ['true', true],
+      ['false', false],
+      ['null', null],
+    ] as const) {
+      if (this.#text.startsWith(word, this.#at)) {
+        this.#at += word.length;
+        return value;
+      }
+    }
+    throw this.#error('a value');
+  }
+
+  #string(): string {
+    const start = this.#at;
+    let end = start + 1;
+    while (end < this.#text.length && this.#text[end] !== '"') end += this.#text[end] === '\\' ? 2 : 1;
+    if (end >= this.#text.length) throw this.#error('a closed string');
+    this.#at = end + 1;
+    try {
+      // From quote to quote: what stands between (escapes, control characters) JSON.parse checks.
+      return String(JSON.parse(this.#text.slice(start, end + 1)));
+    } catch {
+      this.#at = start;
+      throw this.#error('a string without control characters or unknown escapes');
+    }
+  }
+
+  #array(depth: number): StrictJson[] {
+    const items: StrictJson[] = [];
+    this.#take('[');
+    if (this.#take(']')) return items;
+    do items.push(this.#value(depth + 1));
+    while (this.#take(','));
+    if (!this.#take(']')) throw this.#error('"," or "]"');
+    return items;
+  }
+
+  #object(depth: number): Map<string, StrictJson> {
+    const members = new Map<string, StrictJson>();
+    this.#take('{');
+    if (this.#take('}')) return members;
+    do {
+      if (this.#peek() !== '"') throw this.#error('a name in quotes');
+      const name = this.#string();
+      if (members.has(name)) throw new StrictJsonError(`the name ${JSON.stringify(name)} is given twice`);
+      if (!this.#take(':')) throw this.#error('":"');
+      members.set(name, this.#value(depth + 1));
+    } while (this.#take(','));
+    if (!this.#take('}')) throw this.#error('"," or "}"');
+    return members;
+  }
+}
+
+/** @throws StrictJsonError */
+export function parseStrictJson(text: string, maxDepth = 8): StrictJson {
+  return new Reader(text, maxDepth).document();
+}

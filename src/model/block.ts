@@ -1,0 +1,47 @@
+/** One pre-norm transformer block: attention, then the MLP where the model has one. */
+import type { Kernels, Numbers } from '../engine/kernels.ts';
+import { AttentionLayer } from './attention-layer.ts';
+import type { BackwardScratch } from './backward-scratch.ts';
+import type { GradientSink } from './gradient-sink.ts';
+import { firstToken } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { MlpLayer } from './mlp-layer.ts';
+import type { ParameterSet } from './parameter-set.ts';
+
+export class Block {
+  readonly attention: AttentionLayer;
+  readonly mlp: MlpLayer | undefined;
+
+  constructor(kernels: Kernels, layout: Layout, parameters: ParameterSet, index: number, training: boolean) {
+    const name = `blocks.${index}`;
+    const first = firstToken(layout, index);
+    this.attention = new AttentionLayer(kernels, layout, parameters, name, first, training);
+    if (layout.shape.mlpRatio > 0)
+      this.mlp = new MlpLayer(kernels, layout, parameters, name, first, training);
+  }
+
+  /** The residual stream that leaves, `[dModel, width]`. */
+  get residual(): Numbers {
+    return (this.mlp ?? this.attention).residual;
+  }
+
+  forward(x: Numbers): void {
+    this.attention.forward(x);
+    this.mlp?.forward(this.attention.residual);
+  }
+
+  /** Turns `dResidual`, the gradient of what leaves, into that of `x`, what entered. */
+  backward(dResidual: Numbers, x: Numbers, scratch: BackwardScratch): void {
+    this.mlp?.backward(dResidual, this.attention.residual, scratch);
+    this.attention.backward(dResidual, x, scratch);
+  }
+
+  give(sink: GradientSink): void {
+    this.attention.give(sink);
+    this.mlp?.give(sink);
+  }
+
+  smallGradients(): Numbers[] {
+    return [...this.attention.smallGradients(), ...(this.mlp?.smallGradients() ?? [])];
+  }
+}

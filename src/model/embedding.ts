@@ -1,0 +1,198 @@
+/**
+ * From exemplars and labels to the residual stream: `W x + b` for exemplar tokens, a row of the label table for label
+ * tokens, plus what the place adds (SPEC.md, "Model" 1 and 2).
+ */
+import type { Kernels, Numbers } from '../engine/kernels.ts';
+import type { GradientSink } from './gradient-sink.ts';
+import type { Layout } from './layout.ts';
+import type { ParameterSet } from './parameter-set.ts';
+import { sinusoidalPositions } from './positions.ts';
+
+/** What a model reads: filled by the caller before every forward pass. */
+export interface ModelInput {
+  /** Features `[contextPairs + 1, lanes, exampleDim]`; the last place is the query. Padding lanes must be finite. */
+  readonly examples: Numbers;
+  /** Label rows `[contextPairs, lanes]`. */
+  readonly contextLabels: Int32Array;
+  /** Correct label of the query `[lanes]`. */
+  readonly targets: Int32Array;
+}
+
+export class Embedding {
+  /** Before positions are added, and after: `[dModel, tokens * lanes]`. */
+  readonly token: Numbers;
+  readonly sum: Numbers;
+  /** What is added at each token, `[tokens, dModel]`; undefined for rotary positions. Learned: the table itself. */
+  readonly position: Numbers | undefined;
+  readonly input: ModelInput;
+  readonly #kernels: Kernels;
+  readonly #layout: Layout;
+  readonly #parameters: ParameterSet;
+  readonly #transposed: Numbers;
+  readonly #weightGradient: Numbers;
+  readonly #biasGradient: Numbers;
+  readonly #positionGradient: Numbers | undefined;
+  /** Zero but for the rows of the current batch, between `backward` and `give`. */
+  readonly #tableGradient: Numbers;
+
+  constructor(kernels: Kernels, layout: Layout, parameters: ParameterSet, training: boolean) {
+    const { dModel, exampleDim, contextPairs, labels, position, positionTime } = layout.shape;
+    const places = contextPairs + 1;
+    this.#kernels = kernels;
+    this.#layout = layout;
+    this.#parameters = parameters;
+    this.input = {
+      examples: kernels.allocate(places * layout.lanes * exampleDim),
+      contextLabels: kernels.allocateIndices(contextPairs * layout.lanes),
+      targets: kernels.allocateIndices(layout.lanes),
+    };
+    this.token = kernels.allocate(dModel * layout.width);
+    this.sum = position === 'rope' ? this.token : kernels.allocate(dModel * layout.width);
+    this.#transposed = kernels.allocate(exampleDim * places * layout.lanes);
+    if (position === 'learned') this.position = parameters.get('positionEmbed.weight').data;
+    if (position === 'sinusoidal') {
+      this.position = kernels.allocate(layout.tokens * dModel);
+      this.position.set(sinusoidalPositions(layout.tokens, dModel, positionTime));
+    }
+    const sized = (length: number) => kernels.allocate(training ? length : 0);
+    this.#weightGradient = sized(dModel * exampleDim);
+    this.#biasGradient = sized(dModel);
+    this.#tableGradient = sized(labels * dModel);
+    if (position === 'learned') this.#positionGradient = sized(parameters.get('positionEmbed.weight').size);
+  }
+
+  forward(): void {
+    const { tokens, lanes, width, shape } = this.#layout;
+    const { dModel, exampleDim, contextPairs } = shape;
+    const k = this.#kernels;
+    const places = contextPairs + 1;
+    const weight = this.#parameters.get('exampleEmbed.weight').data;
+    const bias = this.#parameters.get('exampleEmbed.bias').data;
+    const table = this.#parameters.get('labelEmbed.weight').data;
+    k.transpose(
+      this.#transposed,
+      0,
+      places * lanes,
+      this.input.examples,
+      0,
+      exampleDim,
+      places * lanes,
+      exampleDim,
+    );
+    for (let place = 0; place < places; place++) {
+      const column = 2 * place * lanes;
+      k.fillRows(this.token, column, width, bias, 0, dModel, lanes);
+      k.matmul(
+        this.token,
+        column,
+        width,
+        weight,
+        0,
+        exampleDim,
+        1,
+        this.#transposed,
+        place * lanes,
+        places * lanes,
+        dModel,
+        lanes,
+        exampleDim,
+        true,
+      );
+    }
+    for (let pair = 0; pair < contextPairs; pair++) {
+      k.gatherRows(
+        this.token,
+        (2 * pair + 1) * lanes,
+        width,
+        table,
+        0,
+        this.input.contextLabels,
+        pair * lanes,
+        lanes,
+        dModel,
+      );
+    }
+    if (!this.position) return;
+    k.addMatrix(this.sum, 0, width, this.token, 0, width, dModel, width, false);
+    for (let t = 0; t < tokens; t++)
+      k.addRows(this.sum, t * lanes, width, this.position, t * dModel, dModel, lanes);
+  }
+
+  /** From `dResidual`, the gradient of the sum; results are kept until `give`. */
+  backward(dResidual: Numbers): void {
+    const { tokens, lanes, width, shape } = this.#layout;
+    const { dModel, exampleDim, contextPairs } = shape;
+    const k = this.#kernels;
+    for (let place = 0; place <= contextPairs; place++) {
+      const column = 2 * place * lanes;
+      k.matmul(
+        this.#weightGradient,
+        0,
+        exampleDim,
+        dResidual,
+        column,
+        width,
+        1,
+        this.input.examples,
+        place * lanes * exampleDim,
+        exampleDim,
+        dModel,
+        exampleDim,
+        lanes,
+        place > 0,
+      );
+      k.rowSums(this.#biasGradient, 0, dResidual, column, width, dModel, lanes, place > 0);
+    }
+    for (let pair = 0; pair < contextPairs; pair++) {
+      k.scatterAddRows(
+        this.#tableGradient,
+        0,
+        dResidual,
+        (2 * pair + 1) * lanes,
+        width,
+        this.input.contextLabels,
+        pair * lanes,
+        lanes,
+        dModel,
+      );
+    }
+    if (this.#positionGradient) {
+      for (let t = 0; t < tokens; t++)
+        k.rowSums(this.#positionGradient, t * dModel, dResidual, t * lanes, width, dModel, lanes, false);
+    }
+  }
+
+  /** Hands the gradients over, the label table as the rows in use and the zero ranges between them. */
+  give(sink: GradientSink): void {
+    const { dModel, labels } = this.#layout.shape;
+    const weight = this.#parameters.get('exampleEmbed.weight');
+    const bias = this.#parameters.get('exampleEmbed.bias');
+    const table = this.#parameters.get('labelEmbed.weight');
+    sink.take(weight, 0, this.#weightGradient, 0, weight.size);
+    sink.take(bias, 0, this.#biasGradient, 0, bias.size);
+    if (this.#positionGradient) {
+      sink.take(
+        this.#parameters.get('positionEmbed.weight'),
+        0,
+        this.#positionGradient,
+        0,
+        this.#positionGradient.length,
+      );
+    }
+    const used = Int32Array.from(this.input.contextLabels).sort();
+    let next = 0;
+    for (const row of used) {
+      if (row < next) continue;
+      if (row > next) sink.takeZero(table, next * dModel, (row - next) * dModel);
+      sink.take(table, row * dModel, this.#tableGradient, row * dModel, dModel);
+      this.#tableGradient.fill(0, row * dModel, (row + 1) * dModel);
+      next = row + 1;
+    }
+    if (next < labels) sink.takeZero(table, next * dModel, (labels - next) * dModel);
+  }
+
+  /** The gradients that are small enough to check every step, for the gradient norm. */
+  smallGradients(): Numbers[] {
+    return [this.#weightGradient, this.#biasGradient];
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The papers' transformer on a batch: forward pass, loss at the query, and gradients into a sink. It knows no data, no
+ * optimizer and no file.
+ */
+import type { Kernels, Numbers } from '../engine/kernels.ts';
+import { createBackwardScratch } from './backward-scratch.ts';
+import type { BackwardScratch } from './backward-scratch.ts';
+import { Block } from './block.ts';
+import type { ModelShape } from './config.ts';
+import { Embedding } from './embedding.ts';
+import type { ModelInput } from './embedding.ts';
+import type { GradientSink } from './gradient-sink.ts';
+import { createLayout } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { NormLayer } from './norm-layer.ts';
+import { ParameterSet } from './parameter-set.ts';
+import { Unembedding } from './unembedding.ts';
+
+export interface TransformerOptions {
+  /** Sequences of one batch. */
+  readonly batchSize: number;
+  /** Allocates what gradients need. Default true. */
+  readonly training?: boolean;
+  /** Computes the last block and the norm at every place, for captures there. Default false: at the query only. */
+  readonly allPlaces?: boolean;
+  /** Logits wanted per sequence besides the correct label's. Default 0. */
+  readonly extraLogits?: number;
+  /** Weights to share with another transformer of the same shape. */
+  readonly parameters?: ParameterSet;
+}
+
+export class Transformer {
+  readonly shape: ModelShape;
+  readonly kernels: Kernels;
+  readonly layout: Layout;
+  readonly batchSize: number;
+  readonly parameters: ParameterSet;
+  /** Read by `forward`; the caller fills it. */
+  readonly input: ModelInput;
+  readonly embedding: Embedding;
+  readonly blocks: readonly Block[];
+  readonly norm: NormLayer | undefined;
+  readonly unembedding: Unembedding;
+  readonly #scratch: BackwardScratch | undefined;
+  readonly #dHidden: Numbers;
+  readonly #dResidual: Numbers;
+
+  constructor(shape: ModelShape, kernels: Kernels, options: TransformerOptions) {
+    const { batchSize, training = true, allPlaces = false, extraLogits = 0 } = options;
+    this.shape = shape;
+    this.kernels = kernels;
+    this.batchSize = batchSize;
+    this.layout = createLayout(shape, batchSize, !allPlaces);
+    const parameters = options.parameters ?? new ParameterSet(shape, kernels);
+    this.parameters = parameters;
+    this.embedding = new Embedding(kernels, this.layout, parameters, training);
+    this.input = this.embedding.input;
+    this.blocks = Array.from(
+      { length: shape.depth },
+      (_, l) => new Block(kernels, this.layout, parameters, l, training),
+    );
+    if (shape.norm) this.norm = new NormLayer(kernels, this.layout, parameters, 'norm', training);
+    this.unembedding = new Unembedding(kernels, this.layout, parameters, training, 1 + extraLogits);
+    const gradientSize = training ? shape.dModel * this.layout.width : 0;
+    this.#scratch = training ? createBackwardScratch(kernels, this.layout) : undefined;
+    this.#dHidden = kernels.allocate(gradientSize);
+    this.#dResidual = kernels.allocate(gradientSize);
+  }
+
+  /** The residual stream that enters a block; `depth` gives what leaves the last one. */
+  residualInto(block: number): Numbers {
+    return block === 0 ? this.embedding.sum : this.blocks[block - 1].residual;
+  }
+
+  /** Runs the model up to the final hidden state; needs `input.examples` and `input.contextLabels`. */
+  forwardBody(): void {
+    this.embedding.forward();
+    for (const [l, block] of this.blocks.entries()) block.forward(this.residualInto(l));
+    const from = this.layout.queryOnly ? this.layout.queryColumn : 0;
+    const last = this.residualInto(this.shape.depth);
+    this.unembedding.start(this.norm?.forward(last, from, this.layout.width - from) ?? last);
+  }
+
+  /** Forward pass and softmax over the labels; the wanted classes are `input.targets` and what the caller added. */
+  forward(): void {
+    this.unembedding.wanted.classes.set(this.input.targets);
+    this.forwardBody();
+    this.unembedding.firstPass();
+    this.unembedding.combine();
+  }
+
+  /**
+   * Gradients of the mean loss of the first `size` sequences, after `forward`, up to the embeddings; the unembedding's
+   * come with `giveGradients`.
+   */
+  backward(size: number): void {
+    const { width, queryColumn, lanes } = this.layout;
+    const { depth, dModel } = this.shape;
+    const last = this.residualInto(depth);
+    this.unembedding.hiddenGradient(this.#dHidden, size);
+    this.#dResidual.fill(0);
+    if (this.norm) this.norm.backward(this.#dResidual, this.#dHidden, last, queryColumn, lanes, false);
+    else
+      this.kernels.addMatrix(
+        this.#dResidual,
+        queryColumn,
+        width,
+        this.#dHidden,
+        queryColumn,
+        width,
+        dModel,
+        lanes,
+        false,
+      );
+    for (let l = depth - 1; l >= 0; l--)
+      this.blocks[l].backward(this.#dResidual, this.residualInto(l), this.#scratch!);
+    this.embedding.backward(this.#dResidual);
+  }
+
+  /** Hands every gradient to the sink once, in a fixed order. The sink may change the weights: all passes are done. */
+  giveGradients(sink: GradientSink, size: number): void {
+    this.embedding.give(sink);
+    for (const block of this.blocks) block.give(sink);
+    this.norm?.gradients.give(sink);
+    this.unembedding.secondPass(sink, size);
+  }
+
+  /** Root of the sum of squares of the gradients of everything but the two label tables: finite iff training is sound. */
+  bodyGradientNorm(): number {
+    const arrays = [
+      ...this.embedding.smallGradients(),
+      ...this.blocks.flatMap((block) => block.smallGradients()),
+      ...(this.norm?.gradients.arrays() ?? []),
+    ];
+    let sum = 0;
+    for (const array of arrays) sum += this.kernels.sumSquares(array, 0, array.length);
+    return Math.sqrt(sum);
+  }
+}

@@ -1,0 +1,390 @@
+/**
+ * The softmax over all labels, the greater part of a step (SPEC.md, "Model" 4; PERFORMANCE.md, "Kernels"). Two passes
+ * over tiles of classes small enough for the cache: the first makes the probabilities, their normaliser and the
+ * gradient of the hidden state, the second the gradient of the weights, handed to the optimizer tile by tile.
+ *
+ * Tiles belong to a fixed number of shards, each with partial results of its own that are combined in shard order, so
+ * that the bits do not depend on how many threads share the shards.
+ */
+import { log } from '../engine/elementary.ts';
+import type { Kernels, Numbers } from '../engine/kernels.ts';
+import type { GradientSink } from './gradient-sink.ts';
+import type { Layout } from './layout.ts';
+import type { Parameter, ParameterSet } from './parameter-set.ts';
+
+/** Classes of one tile: 64 rows of 64 weights are 16 KiB. */
+const tileClasses = 64;
+const shards = 8;
+
+/**
+ * Logits somebody asked for, `[slot, lane]`: slot 0 is the correct label's, the others (evaluation only) those of the
+ * context's labels.
+ */
+export interface WantedLogits {
+  readonly slots: number;
+  /** Class of each slot and lane. */
+  readonly classes: Int32Array;
+  readonly logits: Float64Array;
+}
+
+export class Unembedding {
+  /** Logits wanted of the next pass; the caller writes `classes` first. */
+  readonly wanted: WantedLogits;
+  /** Per lane, after `combine`: maximum logit and the sum of exp(logit - maximum). */
+  readonly maximum: Numbers;
+  readonly sum: Float64Array;
+  /** Evaluation only, per lane: the best logit among labels outside the context, and its class. */
+  readonly bestOutside: Numbers;
+  readonly bestOutsideClass: Int32Array;
+  readonly #kernels: Kernels;
+  readonly #layout: Layout;
+  readonly #weight: Parameter;
+  readonly #bias: Parameter;
+  readonly #tiles: number;
+  readonly #training: boolean;
+  /** Final hidden state at the query `[dModel, lanes]`, and transposed. */
+  readonly #hidden: Numbers;
+  readonly #hiddenRows: Numbers;
+  /** Training: unnormalised probabilities of all classes `[labels, lanes]`; else one tile. */
+  readonly #p: Numbers;
+  readonly #shardMaximum: Numbers;
+  readonly #shardSum: Numbers;
+  readonly #shardRescale: Numbers;
+  readonly #shardHidden: Numbers;
+  readonly #tileMaximum: Numbers;
+  readonly #factor: Numbers;
+  readonly #weightOfLane: Numbers;
+  readonly #tileGradient: Numbers;
+  /** Order of the wanted (slot, lane) pairs by class, and how far each shard has come. */
+  readonly #order: Int32Array;
+
+  /** @param slots how many logits per lane are wanted: 1 in training, more in evaluation. */
+  constructor(kernels: Kernels, layout: Layout, parameters: ParameterSet, training: boolean, slots: number) {
+    const { lanes, shape } = layout;
+    const { dModel, labels } = shape;
+    this.#kernels = kernels;
+    this.#layout = layout;
+    this.#training = training;
+    this.#weight = parameters.get('unembed.weight');
+    this.#bias = parameters.get('unembed.bias');
+    this.#tiles = Math.ceil(labels / tileClasses);
+    this.wanted = { slots, classes: new Int32Array(slots * lanes), logits: new Float64Array(slots * lanes) };
+    this.maximum = kernels.allocate(lanes);
+    this.bestOutside = kernels.allocate(lanes);
+    this.bestOutsideClass = kernels.allocateIndices(lanes);
+    this.sum = new Float64Array(lanes);
+    this.#hidden = kernels.allocate(dModel * lanes);
+    this.#hiddenRows = kernels.allocate(lanes * dModel);
+    this.#p = kernels.allocate((training ? labels : tileClasses) * lanes);
+    this.#shardMaximum = kernels.allocate(shards * lanes);
+    this.#shardSum = kernels.allocate(shards * lanes);
+    this.#shardRescale = kernels.allocate(shards * lanes);
+    this.#shardHidden = kernels.allocate(training ? shards * dModel * lanes : 0);
+    this.#tileMaximum = kernels.allocate(this.#tiles * lanes);
+    this.#factor = kernels.allocate(lanes);
+    this.#weightOfLane = kernels.allocate(lanes);
+    this.#tileGradient = kernels.allocate(tileClasses * (dModel + 1));
+    this.#order = new Int32Array(slots * lanes);
+  }
+
+  /** First and one past the last tile of a shard. */
+  #tilesOf(shard: number): [number, number] {
+    return [Math.floor((shard * this.#tiles) / shards), Math.floor(((shard + 1) * this.#tiles) / shards)];
+  }
+
+  #classesOf(tile: number): number {
+    return Math.min(tileClasses, this.#layout.shape.labels - tile * tileClasses);
+  }
+
+  /** Takes the hidden state `[dModel, width]` at the query's columns and forgets the last pass. */
+  start(hidden: Numbers): void {
+    const { lanes, width, queryColumn, shape } = this.#layout;
+    const k = this.#kernels;
+    k.addMatrix(this.#hidden, 0, lanes, hidden, queryColumn, width, shape.dModel, lanes, false);
+    if (this.#training)
+      k.transpose(this.#hiddenRows, 0, shape.dModel, this.#hidden, 0, lanes, shape.dModel, lanes);
+    this.#shardMaximum.fill(-Infinity);
+    this.#shardSum.fill(0);
+    this.bestOutside.fill(-Infinity);
+    this.bestOutsideClass.fill(0);
+    const { classes } = this.wanted;
+    for (let i = 0; i < this.#order.length; i++) this.#order[i] = i;
+    this.#order.sort((a, b) => classes[a] - classes[b] || a - b);
+  }
+
+  /** First pass over all shards. */
+  firstPass(): void {
+    for (let shard = 0; shard < shards; shard++) this.#firstPassOf(shard);
+  }
+
+  #firstPassOf(shard: number): void {
+    const { lanes, shape } = this.#layout;
+    const { dModel } = shape;
+    const k = this.#kernels;
+    const weight = this.#weight.data;
+    const [from, to] = this.#tilesOf(shard);
+    const at = shard * lanes;
+    const hiddenAt = shard * dModel * lanes;
+    let next = this.#firstWanted(from * tileClasses);
+    for (let tile = from; tile < to; tile++) {
+      const first = tile * tileClasses;
+      const classes = this.#classesOf(tile);
+      const pAt = this.#training ? first * lanes : 0;
+      k.fillRows(this.#p, pAt, lanes, this.#bias.data, first, classes, lanes);
+      k.matmul(
+        this.#p,
+        pAt,
+        lanes,
+        weight,
+        first * dModel,
+        dModel,
+        1,
+        this.#hidden,
+        0,
+        lanes,
+        classes,
+        lanes,
+        dModel,
+        true,
+      );
+      const afterTile = this.#readWanted(next, first, classes, pAt);
+      if (!this.#training) this.#findBestOutside(next, afterTile, first, classes);
+      next = afterTile;
+      const raised = k.softmaxTile(
+        this.#p,
+        pAt,
+        classes,
+        lanes,
+        this.#shardMaximum,
+        at,
+        this.#shardSum,
+        at,
+        this.#shardRescale,
+        at,
+      );
+      if (!this.#training) continue;
+      for (let lane = 0; lane < lanes; lane++)
+        this.#tileMaximum[tile * lanes + lane] = this.#shardMaximum[at + lane];
+      if (raised && tile > from)
+        k.scaleColumns(this.#shardHidden, hiddenAt, lanes, this.#shardRescale, at, dModel, lanes);
+      k.matmul(
+        this.#shardHidden,
+        hiddenAt,
+        lanes,
+        weight,
+        first * dModel,
+        1,
+        dModel,
+        this.#p,
+        pAt,
+        lanes,
+        dModel,
+        lanes,
+        classes,
+        tile > from,
+      );
+    }
+  }
+
+  /** Position in the order of the first wanted logit whose class is not below `from`. */
+  #firstWanted(from: number): number {
+    let next = 0;
+    while (next < this.#order.length && this.wanted.classes[this.#order[next]] < from) next++;
+    return next;
+  }
+
+  #readWanted(next: number, first: number, classes: number, pAt: number): number {
+    const { lanes } = this.#layout;
+    while (next < this.#order.length) {
+      const entry = this.#order[next];
+      const row = this.wanted.classes[entry] - first;
+      if (row >= classes) break;
+      this.wanted.logits[entry] = this.#p[pAt + row * lanes + (entry % lanes)];
+      next++;
+    }
+    return next;
+  }
+
+  /** Argmax over a tile with the context's labels (wanted entries `from .. to`) taken out for the moment. */
+  #findBestOutside(from: number, to: number, first: number, classes: number): void {
+    const { lanes } = this.#layout;
+    const place = (entry: number) => (this.wanted.classes[entry] - first) * lanes + (entry % lanes);
+    for (let i = from; i < to; i++) if (this.#order[i] >= lanes) this.#p[place(this.#order[i])] = -Infinity;
+    this.#kernels.argmaxTile(
+      this.bestOutside,
+      0,
+      this.bestOutsideClass,
+      0,
+      this.#p,
+      0,
+      classes,
+      lanes,
+      first,
+    );
+    for (let i = from; i < to; i++) this.#p[place(this.#order[i])] = this.wanted.logits[this.#order[i]];
+  }
+
+  /** Joins the shards' maxima and sums, in shard order. */
+  combine(): void {
+    const { lanes } = this.#layout;
+    const k = this.#kernels;
+    this.sum.fill(0);
+    this.maximum.fill(-Infinity);
+    this.#weightOfLane.fill(1);
+    for (let shard = 0; shard < shards; shard++) {
+      for (let lane = 0; lane < lanes; lane++) {
+        // NaN must survive: a comparison would lose it.
+        this.maximum[lane] = Math.max(this.maximum[lane], this.#shardMaximum[shard * lanes + lane]);
+      }
+    }
+    for (let shard = 0; shard < shards; shard++) {
+      k.scaledExp(
+        this.#factor,
+        0,
+        this.#shardMaximum,
+        shard * lanes,
+        this.maximum,
+        0,
+        this.#weightOfLane,
+        0,
+        lanes,
+      );
+      for (let lane = 0; lane < lanes; lane++)
+        this.sum[lane] += this.#shardSum[shard * lanes + lane] * this.#factor[lane];
+    }
+  }
+
+  /** -log of the probability of the wanted class in a slot, per lane. */
+  negativeLogProbability(slot: number, lane: number): number {
+    return this.maximum[lane] - this.wanted.logits[slot * this.#layout.lanes + lane] + log(this.sum[lane]);
+  }
+
+  /** Mean cross-entropy of the first `size` lanes. */
+  meanLoss(size: number): number {
+    let total = 0;
+    for (let lane = 0; lane < size; lane++) total += this.negativeLogProbability(0, lane);
+    return total / size;
+  }
+
+  /** Writes the gradient of the mean loss of `size` lanes to the query's columns of dHidden `[dModel, width]`. */
+  hiddenGradient(dHidden: Numbers, size: number): void {
+    const { lanes, width, queryColumn, shape } = this.#layout;
+    const { dModel } = shape;
+    const k = this.#kernels;
+    for (let lane = 0; lane < lanes; lane++)
+      this.#weightOfLane[lane] = lane < size ? 1 / (this.sum[lane] * size) : 0;
+    for (let shard = 0; shard < shards; shard++) {
+      const [from, to] = this.#tilesOf(shard);
+      if (from === to) continue;
+      k.scaledExp(
+        this.#factor,
+        0,
+        this.#shardMaximum,
+        shard * lanes,
+        this.maximum,
+        0,
+        this.#weightOfLane,
+        0,
+        lanes,
+      );
+      k.addScaledColumns(
+        dHidden,
+        queryColumn,
+        width,
+        this.#shardHidden,
+        shard * dModel * lanes,
+        lanes,
+        this.#factor,
+        0,
+        dModel,
+        lanes,
+        from > 0,
+      );
+    }
+    const weight = this.#weight.data;
+    for (let lane = 0; lane < size; lane++) {
+      const row = this.wanted.classes[lane] * dModel;
+      for (let f = 0; f < dModel; f++) dHidden[queryColumn + f * width + lane] -= weight[row + f] / size;
+    }
+  }
+
+  /** Second pass: the gradient of the weights and biases of the mean loss of `size` lanes, tile by tile into the sink. */
+  secondPass(sink: GradientSink, size: number): void {
+    for (let shard = 0; shard < shards; shard++) this.#secondPassOf(shard, sink, size);
+  }
+
+  #secondPassOf(shard: number, sink: GradientSink, size: number): void {
+    const { lanes, shape } = this.#layout;
+    const { dModel } = shape;
+    const k = this.#kernels;
+    const [from, to] = this.#tilesOf(shard);
+    const biasAt = tileClasses * dModel;
+    let next = this.#firstWanted(from * tileClasses);
+    for (let tile = from; tile < to; tile++) {
+      const first = tile * tileClasses;
+      const classes = this.#classesOf(tile);
+      k.scaledExp(
+        this.#factor,
+        0,
+        this.#tileMaximum,
+        tile * lanes,
+        this.maximum,
+        0,
+        this.#weightOfLane,
+        0,
+        lanes,
+      );
+      k.scaleColumns(this.#p, first * lanes, lanes, this.#factor, 0, classes, lanes);
+      for (; next < this.#order.length; next++) {
+        const lane = this.#order[next];
+        const target = this.wanted.classes[lane];
+        if (target >= first + classes) break;
+        if (lane < size) this.#p[target * lanes + lane] -= 1 / size;
+      }
+      k.matmul(
+        this.#tileGradient,
+        0,
+        dModel,
+        this.#p,
+        first * lanes,
+        lanes,
+        1,
+        this.#hiddenRows,
+        0,
+        dModel,
+        classes,
+        dModel,
+        lanes,
+        false,
+      );
+      k.rowSums(this.#tileGradient, biasAt, this.#p, first * lanes, lanes, classes, lanes, false);
+      sink.take(this.#weight, first * dModel, this.#tileGradient, 0, classes * dModel);
+      sink.take(this.#bias, first, this.#tileGradient, biasAt, classes);
+    }
+  }
+
+  /** All logits of the last hidden state, `[labels, lanes]`: for captures, not for training. */
+  allLogits(): Numbers {
+    const { lanes, shape } = this.#layout;
+    const { dModel, labels } = shape;
+    const out = this.#kernels.allocate(labels * lanes);
+    this.#kernels.fillRows(out, 0, lanes, this.#bias.data, 0, labels, lanes);
+    this.#kernels.matmul(
+      out,
+      0,
+      lanes,
+      this.#weight.data,
+      0,
+      dModel,
+      1,
+      this.#hidden,
+      0,
+      lanes,
+      labels,
+      lanes,
+      dModel,
+      true,
+    );
+    return out;
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The table every figure is a pure function of: the records of a run's metrics, in any order, as they stand one a line
+ * in its NDJSON. Nothing here reads files.
+ */
+import { type Curve, sortedCurve } from '../evaluate/curve.ts';
+
+/** What an evaluation measures on each of its sequences (SPEC.md, "Evaluators"); the table holds means over the set. */
+export const metricNames = [
+  'loss',
+  'accuracy',
+  'inContextAccuracy',
+  'inContextProb',
+  'prob',
+  'contextProb',
+  'outOfContextAccuracy',
+  'outOfContextProb',
+] as const;
+
+export type MetricName = (typeof metricNames)[number];
+
+/** Means of one evaluator's set at one moment of training. */
+export interface EvaluationRecord extends Readonly<Record<MetricName, number>> {
+  readonly kind: 'evaluation';
+  /** Sequences seen before the evaluation. */
+  readonly sequences: number;
+  /** Optimizer steps taken before the evaluation. */
+  readonly step: number;
+  readonly evaluator: string;
+  /** Sequences in the evaluator's set. */
+  readonly n: number;
+}
+
+/** Mean training loss since the record before. */
+export interface TrainRecord {
+  readonly kind: 'train';
+  readonly sequences: number;
+  readonly step: number;
+  readonly loss: number;
+}
+
+export type MetricsRecord = EvaluationRecord | TrainRecord;
+
+export type MetricsTable = readonly MetricsRecord[];
+
+export function evaluationsOf(table: MetricsTable): EvaluationRecord[] {
+  return table.filter((record) => record.kind === 'evaluation');
+}
+
+/**
+ * One metric of one evaluator over training. Points that are not finite are left out; where a resumed run measured a
+ * moment twice the later record stays (the two agree: runs are deterministic).
+ */
+export function curveOf(table: MetricsTable, evaluator: string, metric: MetricName): Curve {
+  return sortedCurve(
+    evaluationsOf(table)
+      .filter((record) => record.evaluator === evaluator)
+      .map((record) => ({ sequences: record.sequences, value: record[metric], n: record.n })),
+  );
+}
+
+/** Sequences seen at the last evaluation; 0 for a table without any. */
+export function lastEvaluated(table: MetricsTable): number {
+  return evaluationsOf(table).reduce((last, record) => Math.max(last, record.sequences), 0);
+}
+
+/** The different set sizes of the table's evaluations, in increasing order; `evaluators` narrows it. */
+export function setSizes(table: MetricsTable, evaluators?: readonly string[]): number[] {
+  const records = evaluationsOf(table).filter(
+    (r) => evaluators === undefined || evaluators.includes(r.evaluator),
+  );
+  return [...new Set(records.map((record) => record.n))].sort((a, b) => a - b);
+}

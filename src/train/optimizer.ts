@@ -1,0 +1,178 @@
+/**
+ * Adam and SGD as sinks of gradients: each piece is applied the moment the backward pass hands it over. L2 in both
+ * forms adds `decay * w` to the gradient of a tensor: 2 lambda for lambda ||theta||^2, lambda / ||w||_2 for the
+ * released code's sum of norms (SPEC.md, "Model"; decision 7), 0 where the tensor is all zero.
+ */
+import type { AdamStep, Kernels, Numbers } from '../engine/kernels.ts';
+import type { GradientSink } from '../model/gradient-sink.ts';
+import type { Parameter, ParameterSet } from '../model/parameter-set.ts';
+import type { TrainConfig } from './config.ts';
+import { scheduleFactor } from './schedule.ts';
+
+/** A named tensor of the optimizer's own: `adam.m.<parameter>`, `adam.v.<parameter>`. */
+export interface OptimizerTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Numbers;
+}
+
+export interface Optimizer extends GradientSink {
+  /**
+   * Prepares a step; the pieces that follow are applied at its rate.
+   * @param step counted from 1
+   * @returns what the regularisation adds to the loss
+   */
+  begin(step: number): number;
+  /** Everything that must be saved besides the weights. */
+  readonly tensors: readonly OptimizerTensor[];
+}
+
+export function createOptimizer(config: TrainConfig, kernels: Kernels, parameters: ParameterSet): Optimizer {
+  return config.optimizer.kind === 'adam'
+    ? new Adam(config, config.optimizer, kernels, parameters)
+    : new Sgd(config, kernels, parameters);
+}
+
+/** base^exponent by repeated squaring: Math.pow differs between engines. */
+function integerPower(base: number, exponent: number): number {
+  let [result, square] = [1, base];
+  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
+}
+
+/** The coefficient of w that L2 adds to each tensor's gradient, renewed every step. */
+class Regularisation {
+  readonly decay: Float64Array;
+  readonly #config: TrainConfig['l2'];
+  readonly #kernels: Kernels;
+  readonly #parameters: ParameterSet;
+
+  constructor(config: TrainConfig['l2'], kernels: Kernels, parameters: ParameterSet) {
+    this.#config = config;
+    this.#kernels = kernels;
+    this.#parameters = parameters;
+    this.decay = new Float64Array(parameters.list.length);
+  }
+
+  /** @returns what it adds to the loss */
+  begin(): number {
+    const l2 = this.#config;
+    if (l2.kind === 'none' || l2.lambda === 0) return 0;
+    let penalty = 0;
+    for (const { index, data, size } of this.#parameters.list) {
+      const squares = this.#kernels.sumSquares(data, 0, size);
+      const norm = Math.sqrt(squares);
+      penalty += l2.lambda * (l2.kind === 'squared' ? squares : norm);
+      this.decay[index] = l2.kind === 'squared' ? 2 * l2.lambda : norm > 0 ? l2.lambda / norm : 0;
+    }
+    return penalty;
+  }
+}
+
+class Adam implements Optimizer {
+  readonly tensors: readonly OptimizerTensor[];
+  readonly #train: TrainConfig;
+  readonly #adam: Extract<TrainConfig['optimizer'], { kind: 'adam' }>;
+  readonly #kernels: Kernels;
+  readonly #regularisation: Regularisation;
+  readonly #m: readonly Numbers[];
+  readonly #v: readonly Numbers[];
+  #step: AdamStep;
+
+  constructor(
+    train: TrainConfig,
+    adam: Extract<TrainConfig['optimizer'], { kind: 'adam' }>,
+    kernels: Kernels,
+    parameters: ParameterSet,
+  ) {
+    this.#train = train;
+    this.#adam = adam;
+    this.#kernels = kernels;
+    this.#regularisation = new Regularisation(train.l2, kernels, parameters);
+    this.#m = parameters.list.map(({ size }) => kernels.allocate(size));
+    this.#v = parameters.list.map(({ size }) => kernels.allocate(size));
+    this.tensors = parameters.list.flatMap(({ name, shape, index }) => [
+      { name: `adam.m.${name}`, shape, data: this.#m[index] },
+      { name: `adam.v.${name}`, shape, data: this.#v[index] },
+    ]);
+    this.#step = { ...adam, stepSize: 0, secondCorrection: 1 };
+  }
+
+  begin(step: number): number {
+    const { rate, beta1, beta2, epsilon } = this.#adam;
+    this.#step = {
+      beta1,
+      beta2,
+      epsilon,
+      stepSize: (rate * scheduleFactor(this.#train.schedule, step)) / (1 - integerPower(beta1, step)),
+      secondCorrection: 1 / Math.sqrt(1 - integerPower(beta2, step)),
+    };
+    return this.#regularisation.begin();
+  }
+
+  take({ index, data }: Parameter, offset: number, gradient: Numbers, at: number, length: number): void {
+    const decay = this.#regularisation.decay[index];
+    this.#kernels.adam(
+      data,
+      offset,
+      this.#m[index],
+      offset,
+      this.#v[index],
+      offset,
+      gradient,
+      at,
+      length,
+      decay,
+      this.#step,
+    );
+  }
+
+  takeZero({ index, data }: Parameter, offset: number, length: number): void {
+    const decay = this.#regularisation.decay[index];
+    this.#kernels.adamZeroGradient(
+      data,
+      offset,
+      this.#m[index],
+      offset,
+      this.#v[index],
+      offset,
+      length,
+      decay,
+      this.#step,
+    );
+  }
+}
+
+class Sgd implements Optimizer {
+  readonly tensors: readonly OptimizerTensor[] = [];
+  readonly #train: TrainConfig;
+  readonly #kernels: Kernels;
+  readonly #regularisation: Regularisation;
+  readonly #zero: Numbers;
+  #rate = 0;
+
+  constructor(train: TrainConfig, kernels: Kernels, parameters: ParameterSet) {
+    this.#train = train;
+    this.#kernels = kernels;
+    this.#regularisation = new Regularisation(train.l2, kernels, parameters);
+    this.#zero = kernels.allocate(Math.max(...parameters.list.map(({ size }) => size)));
+  }
+
+  begin(step: number): number {
+    this.#rate = this.#train.optimizer.rate * scheduleFactor(this.#train.schedule, step);
+    return this.#regularisation.begin();
+  }
+
+  take({ index, data }: Parameter, offset: number, gradient: Numbers, at: number, length: number): void {
+    this.#kernels.sgd(data, offset, gradient, at, length, this.#regularisation.decay[index], this.#rate);
+  }
+
+  takeZero(parameter: Parameter, offset: number, length: number): void {
+    // Nothing to do without L2; with it the weights still shrink.
+    if (this.#regularisation.decay[parameter.index] !== 0)
+      this.take(parameter, offset, this.#zero, 0, length);
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * The training loop, one step at a time: draw sequences, look up features, forward, backward, update. It knows no
+ * files and no evaluation; `src/runs` does.
+ */
+import type { ExemplarNoise } from '../data/exemplar-noise.ts';
+import type { ExemplarSource } from '../data/exemplar-source.ts';
+import { fillFeatures } from '../data/features.ts';
+import type { SequenceSampler } from '../data/sampler.ts';
+import { createSequenceBatch } from '../data/sequence-batch.ts';
+import type { SequenceBatch } from '../data/sequence-batch.ts';
+import type { Kernels, Numbers } from '../engine/kernels.ts';
+import { exitCodes, LabError } from '../errors/lab-error.ts';
+import type { ModelShape } from '../model/config.ts';
+import { fillLabels } from '../model/fill-labels.ts';
+import { Transformer } from '../model/transformer.ts';
+import type { TrainConfig } from './config.ts';
+import { nonFiniteError } from './non-finite.ts';
+import { createOptimizer } from './optimizer.ts';
+import type { Optimizer } from './optimizer.ts';
+
+export interface TrainerOptions {
+  readonly kernels: Kernels;
+  readonly shape: ModelShape;
+  readonly config: TrainConfig;
+  readonly source: ExemplarSource;
+  readonly sampler: SequenceSampler;
+  /** Starting weights by parameter name. */
+  readonly weights: ReadonlyMap<string, ArrayLike<number>>;
+  /** Noise on training exemplars; default none. */
+  readonly noise?: ExemplarNoise | undefined;
+}
+
+/** A tensor of the training state; `data` is live memory, to be copied before the next step. */
+export interface StateTensor {
+  readonly shape: readonly number[];
+  readonly data: Numbers;
+}
+
+/** Parts of a step, in order; `onPhase` is called as each one ends. */
+export type StepPhase = 'sampling' | 'forward' | 'unembedding' | 'backward' | 'update';
+
+export class Trainer {
+  readonly model: Transformer;
+  /** Called after each phase of a step, for measurement. */
+  onPhase: ((phase: StepPhase) => void) | undefined;
+  readonly #options: TrainerOptions;
+  readonly #optimizer: Optimizer;
+  readonly #batch: SequenceBatch;
+  #step = 0;
+
+  constructor(options: TrainerOptions) {
+    const { kernels, shape, config, weights } = options;
+    this.#options = options;
+    this.model = new Transformer(shape, kernels, { batchSize: config.batchSize });
+    this.model.parameters.load(weights);
+    this.#optimizer = createOptimizer(config, kernels, this.model.parameters);
+    this.#batch = createSequenceBatch(config.batchSize, shape.contextPairs);
+  }
+
+  /** Optimizer steps taken. */
+  get step(): number {
+    return this.#step;
+  }
+
+  get sequencesSeen(): number {
+    return this.#step * this.model.batchSize;
+  }
+
+  /**
+   * Takes one step.
+   * @returns the mean cross-entropy at the query before the update, in nats, plus what L2 adds.
+   * @throws LabError (exit code 70) when the loss or a gradient is not finite; the weights are then as before the step.
+   */
+  trainStep(): { loss: number } {
+    const { sampler, source, noise } = this.#options;
+    const { model } = this;
+    const size = model.batchSize;
+    sampler.fill(this.#batch, this.#step);
+    fillFeatures(source, this.#batch, model.input.examples, { lanes: model.layout.lanes, noise });
+    fillLabels(model, this.#batch, 0, size);
+    this.onPhase?.('sampling');
+    model.unembedding.wanted.classes.set(model.input.targets);
+    model.forwardBody();
+    this.onPhase?.('forward');
+    model.unembedding.firstPass();
+    model.unembedding.combine();
+    const crossEntropy = model.unembedding.meanLoss(size);
+    this.onPhase?.('unembedding');
+    model.backward(size);
+    const sound = Number.isFinite(crossEntropy) && Number.isFinite(model.bodyGradientNorm());
+    if (!sound) throw nonFiniteError(model, this.#step + 1, crossEntropy);
+    this.onPhase?.('backward');
+    const penalty = this.#optimizer.begin(this.#step + 1);
+    model.giveGradients(this.#optimizer, size);
+    this.#step++;
+    this.onPhase?.('update');
+    return { loss: crossEntropy + penalty };
+  }
+
+  /** Weights and optimizer state by name, in a fixed order: parameters, then `adam.m.*` and `adam.v.*`. */
+  stateTensors(): Map<string, StateTensor> {
+    const tensors = new Map<string, StateTensor>();
+    for (const { name, shape, data } of this.model.parameters.list) tensors.set(name, { shape, data });
+    for (const { name, shape, data } of this.#optimizer.tensors) tensors.set(name, { shape, data });
+    return tensors;
+  }
+
+  /**
+   * Goes on from a saved state.
+   * @throws LabError when a tensor is missing, superfluous or of another size; nothing is changed then.
+   */
+  loadState(tensors: ReadonlyMap<string, { readonly data: ArrayLike<number> }>, step: number): void {
+    const own = this.stateTensors();
+    for (const [name, { data }] of own) {
+      const given = tensors.get(name);
+      if (!given)
+        throw new LabError(
+          `checkpoint: "${name}" is missing; was it saved by another config?`,
+          exitCodes.badData,
+        );
+      if (given.data.length !== data.length) {
+        throw new LabError(
+          `checkpoint: "${name}": expected ${data.length} numbers; got ${given.data.length}`,
+          exitCodes.badData,
+        );
+      }
+    }
+    for (const name of tensors.keys()) {
+      if (!own.has(name))
+        throw new LabError(`checkpoint: "${name}" is not part of this run's state`, exitCodes.badData);
+    }
+    for (const [name, { data }] of own) data.set(tensors.get(name)!.data);
+    this.#step = step;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The one place that says how the house is built: which folder may import which. `architecture.test.ts` proves that
+ * the sources keep to it; CONTRIBUTING.md shows the same list to people and is compared with this one.
+ */
+
+export interface Layer {
+  readonly folder: string;
+  /** Runs in a browser tab as it is: no `node:` import, no Buffer, no process. */
+  readonly browserSafe: boolean;
+}
+
+/** The folders of src/, in order: each imports only itself and the folders above it. */
+export const layers: readonly Layer[] = [
+  { folder: 'errors', browserSafe: true },
+  { folder: 'formats', browserSafe: true },
+  { folder: 'engine', browserSafe: true },
+  { folder: 'toy', browserSafe: true },
+  { folder: 'data', browserSafe: true },
+  { folder: 'model', browserSafe: true },
+  { folder: 'intervene', browserSafe: true },
+  { folder: 'train', browserSafe: true },
+  { folder: 'evaluate', browserSafe: true },
+  { folder: 'verify', browserSafe: true },
+  { folder: 'runs', browserSafe: false },
+  { folder: 'analyse', browserSafe: false },
+  { folder: 'report', browserSafe: true },
+  { folder: 'executors', browserSafe: false },
+  { folder: 'cli', browserSafe: false },
+];
+
+/** What the folders outside src/ may import, by the beginning of a path; a longer beginning wins over a shorter. */
+export const outerFolders: Readonly<Record<string, { may: readonly string[]; mayNot: readonly string[] }>> = {
+  experiments: { may: ['experiments/', 'src/'], mayNot: ['src/cli/'] },
+  apps: { may: ['apps/', 'experiments/', 'src/'], mayNot: ['src/cli/'] },
+  bench: { may: ['bench/', 'experiments/', 'src/'], mayNot: ['src/cli/'] },
+};
+
+/** What src/cli may import beside the layers above it. */
+export const extraForCli: readonly string[] = ['experiments/'];
+
+/** What any file may import: the version is written in one place. */
+export const openToAll: readonly string[] = ['package.json'];
+
+/** Single files of a browser-safe layer that need Node all the same, each with its reason. */
+export const notBrowserSafe: Readonly<Record<string, string>> = {
+  'src/report/png.ts': 'rasterises with the native resvg; a page draws its SVG instead',
+};
+
+/** Files that are started rather than imported: the only ones that do something when loaded. */
+export const entryPoints: readonly string[] = ['bench/main.ts'];
+
+/** Names that say nothing of what is inside, for folders and files alike. */
+export const meaninglessNames: readonly string[] = ['utils', 'util', 'common', 'helpers', 'helper', 'misc'];
+
+/** Lines a file may have; one that is longer has to say why here. */
+export const longestFile = 400;
+export const longFiles: Readonly<Record<string, string>> = {};

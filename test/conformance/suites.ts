@@ -1,0 +1,9 @@
+/**
+ * Every suite that must give the same numbers in Node and in a browser. A suite is a function that declares
+ * vitest tests; add it to this list and it runs in both.
+ */
+import { kernelsSuite } from './kernels.ts';
+import type { Platform } from './platform.ts';
+import { threefrySuite } from './threefry.ts';
+
+export const conformanceSuites: readonly ((platform: Platform) => void)[] = [kernelsSuite, threefrySuite];
