@@ -6,3 +6,4 @@ export * from './gelu';
 export * from './rows';
 export * from './softmax-tile';
 export * from './optimizer';
+export * from './synthetic';

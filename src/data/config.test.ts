@@ -11,8 +11,8 @@ import { createTrainingNoise, createTrainingSampler } from './training-data.ts';
 /** Issues as a run's config shows them: the path within the run, then the message. */
 function issuesOf(input: Record<string, unknown>): string[] {
   const result = dataConfigSchema.safeParse(input);
-  return (result.error?.issues ?? []).map(
-    ({ path, message }) => `${['data', ...path].join('.')}: ${message}`,
+  return (result.error?.issues ?? []).map(({ path, message }) =>
+    problemLine({ path: path.map((part) => (typeof part === 'number' ? part : String(part))), message }),
   );
 }
 
@@ -196,7 +196,7 @@ describe('mixtures', () => {
   });
 
   test('decimal fractions sum to 1', () => {
-    expect(issuesOf({ mixture: Array(10).fill({ probability: 0.1 }) })).toEqual([]);
+    expect(issuesOf({ mixture: Array.from({ length: 10 }, () => ({ probability: 0.1 })) })).toEqual([]);
   });
 
   test("the run's own kind is not drawn, so it need not be possible", () => {

@@ -8,10 +8,16 @@
 const float64 = new Float64Array(1);
 const words = new Int32Array(float64.buffer);
 /** 2^(1023 - i): takes the exponent off a number by a multiplication (writing words and reading them back stalls). */
-const negativePowersOfTwo = Float64Array.from({ length: 2048 }, (_, i) => 2 ** (1023 - i));
+const negativePowersOfTwo = halvings(2 ** 1023, 2048);
 
 const ln2High = 6.9314718036912381649e-1;
 const ln2Low = 1.90821492927058770002e-10;
+
+function halvings(first: number, count: number): Float64Array {
+  const values = new Float64Array(count).fill(first);
+  for (let i = 1; i < count; i++) values[i] = values[i - 1] / 2;
+  return values;
+}
 
 /** x * 2^exponent for results in the normal range; two factors, so that neither of them overflows. */
 function scaleByPowerOfTwo(x: number, exponent: number): number {

@@ -2,7 +2,6 @@
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 
 /** Control, invisible and text-direction characters, which must not reach a terminal from a file. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /** A name out of a file in quotes: unprintable characters as \u{..}, cut after 80 characters. */

@@ -3,43 +3,9 @@
  * in its NDJSON. Nothing here reads files.
  */
 import { type Curve, sortedCurve } from '../evaluate/curve.ts';
+import type { EvaluationRecord, MetricName, MetricsRecord } from '../evaluate/metrics.ts';
 
-/** What an evaluation measures on each of its sequences (SPEC.md, "Evaluators"); the table holds means over the set. */
-export const metricNames = [
-  'loss',
-  'accuracy',
-  'inContextAccuracy',
-  'inContextProb',
-  'prob',
-  'contextProb',
-  'outOfContextAccuracy',
-  'outOfContextProb',
-] as const;
-
-export type MetricName = (typeof metricNames)[number];
-
-/** Means of one evaluator's set at one moment of training. */
-export interface EvaluationRecord extends Readonly<Record<MetricName, number>> {
-  readonly kind: 'evaluation';
-  /** Sequences seen before the evaluation. */
-  readonly sequences: number;
-  /** Optimizer steps taken before the evaluation. */
-  readonly step: number;
-  readonly evaluator: string;
-  /** Sequences in the evaluator's set. */
-  readonly n: number;
-}
-
-/** Mean training loss since the record before. */
-export interface TrainRecord {
-  readonly kind: 'train';
-  readonly sequences: number;
-  readonly step: number;
-  readonly loss: number;
-}
-
-export type MetricsRecord = EvaluationRecord | TrainRecord;
-
+/** A run's records; none is needed, and each may stand anywhere. */
 export type MetricsTable = readonly MetricsRecord[];
 
 export function evaluationsOf(table: MetricsTable): EvaluationRecord[] {

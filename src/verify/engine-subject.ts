@@ -69,7 +69,7 @@ export function engineSubjects(kernels: () => Kernels): CreateGoldenSubject {
       return loss;
     };
     return {
-      engine: `${engine.name} (${engine.precision})`,
+      engine: engine.name.includes(engine.precision) ? engine.name : `${engine.name} ${engine.precision}`,
       forward(batch, sites) {
         fillInput(observer, batch);
         observer.forward();

@@ -12,7 +12,7 @@ export interface GoldenSubjectOptions {
 }
 
 export interface GoldenSubject {
-  /** Which engine ran, e.g. `wasm (float32)`. */
+  /** Which engine ran, e.g. `wasm float32`. */
   readonly engine: string;
   /** Logits `[batch, labels]` at the query and the named sites in the dims of `sites.ts`; weights stay as they are. */
   forward(

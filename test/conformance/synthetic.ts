@@ -4,15 +4,11 @@ import { type SyntheticSourceConfig, syntheticSourceSchema } from '../../src/dat
 import { syntheticClassReference } from '../../src/data/synthetic/reference.ts';
 import { createSyntheticSource, generateSynthetic } from '../../src/data/synthetic/source.ts';
 import { createWasmEngine } from '../../src/engine/wasm.ts';
+import { sha256 } from './digest.ts';
 import type { Platform } from './platform.ts';
 
 const configOf = (fields: Partial<SyntheticSourceConfig>) =>
   syntheticSourceSchema.parse({ kind: 'synthetic', ...fields });
-
-async function sha256(bytes: Int8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
 
 export function syntheticSuite(platform: Platform): void {
   describe('synthetic source', () => {

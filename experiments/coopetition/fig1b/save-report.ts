@@ -1,52 +1,54 @@
-/** Puts the report of figure 1b on disk. Each file appears whole or not at all, and a reader never sees half of one. */
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { exitCodes, LabError } from '../../../src/errors/lab-error.ts';
+/** Puts the report of figure 1b into a folder. Each file appears whole or not at all: a reader never sees half of one. */
 import { renderPng } from '../../../src/report/png.ts';
+import { cannotWrite, commitFile } from '../../../src/runs/storage/commit-file.ts';
+import { nodeStorage } from '../../../src/runs/storage/node-storage.ts';
+import { hasCode, type Storage } from '../../../src/runs/storage/storage.ts';
 import type { Fig1bReport } from './report.ts';
 
-/** Written beside its name, synced, then renamed over it. */
-async function writeWhole(folder: string, name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(folder, name);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    const file = await open(temporary, 'w');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw cause;
-  }
-  return path;
+/** What the report consists of, in the order it is written. */
+export const reportFiles = ['fig1b.svg', 'fig1b.png', 'fig1b.csv', 'report.html'] as const;
+
+type ReportFile = (typeof reportFiles)[number];
+
+/** Replaces a file all at once; what a killed process left of an earlier attempt goes first. */
+async function replaceFile(storage: Storage, folder: string, name: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${name}.tmp`;
+  await storage.remove(`${folder}/${temporary}`).catch((error: unknown) => {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  });
+  await commitFile(storage, folder, temporary, name, bytes, { replace: true });
 }
 
 /**
- * Writes `fig1b.svg`, `fig1b.png`, `fig1b.csv` and `report.html` to a folder, which is made if need be.
+ * Writes `fig1b.svg`, `fig1b.png`, `fig1b.csv` and `report.html`, replacing those of an earlier report. The folder is
+ * made if need be.
  *
  * @returns the paths written, in that order
- * @throws LabError (cannotWrite) when the folder or a file cannot be written
+ * @throws {LabError} exit code 73 when the folder or a file cannot be written
  */
-export async function saveFig1bReport(folder: string, report: Fig1bReport): Promise<string[]> {
-  const png = await renderPng(report.svg);
-  const files: [string, string | Uint8Array][] = [
-    ['fig1b.svg', `${report.svg}\n`],
-    ['fig1b.png', png],
-    ['fig1b.csv', report.csv],
-    ['report.html', report.html],
-  ];
-  const written: string[] = [];
+export async function saveFig1bReport(
+  folder: string,
+  report: Fig1bReport,
+  storage: Storage = nodeStorage,
+): Promise<string[]> {
+  const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+  const contents: Record<ReportFile, Uint8Array> = {
+    'fig1b.svg': text(`${report.svg}\n`),
+    'fig1b.png': await renderPng(report.svg),
+    'fig1b.csv': text(report.csv),
+    'report.html': text(report.html),
+  };
+  let path = folder;
   try {
-    await mkdir(folder, { recursive: true });
-    for (const [name, content] of files) written.push(await writeWhole(folder, name, content));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `report, ${folder}: expected a folder that can be written, got ${reason}; free space or choose another --out`;
-    throw new LabError(message, exitCodes.cannotWrite, { cause });
+    await storage.makeDirectory(folder);
+    const written: string[] = [];
+    for (const name of reportFiles) {
+      path = `${folder}/${name}`;
+      await replaceFile(storage, folder, name, contents[name]);
+      written.push(path);
+    }
+    return written;
+  } catch (error) {
+    throw cannotWrite(path, error);
   }
-  return written;
 }

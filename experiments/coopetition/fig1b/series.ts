@@ -1,6 +1,7 @@
 /** The five curves of figure 1b: what each shows, and how it is drawn in any picture of them. */
 import { type Curve, lastSequencesOf } from '../../../src/evaluate/curve.ts';
-import { curveOf, type MetricName, type MetricsTable } from '../../../src/report/metrics-table.ts';
+import type { MetricName } from '../../../src/evaluate/metrics.ts';
+import { curveOf, type MetricsTable } from '../../../src/report/metrics-table.ts';
 import { labelInk, okabeIto } from '../../../src/report/palette.ts';
 import { paperCurves } from '../data/paper-curve.ts';
 

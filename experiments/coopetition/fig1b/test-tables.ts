@@ -1,6 +1,6 @@
 /** Made-up runs for the tests of figure 1b and its claims: curves through given points, as a metrics table. */
 import { valueAt } from '../../../src/evaluate/curve.ts';
-import type { EvaluationRecord } from '../../../src/report/metrics-table.ts';
+import type { EvaluationRecord } from '../../../src/evaluate/metrics.ts';
 import { paperCurves } from '../data/paper-curve.ts';
 import type { RunInfo, Scale } from '../scale.ts';
 
@@ -207,4 +207,12 @@ export function runInfo(scale: Scale, trainSequences: number, overrides: Partial
     code: { version: '0.1.0', commit: '0123456789abcdef' },
     ...overrides,
   };
+}
+
+/** One of the committed tables in `fixtures/`, given its text. */
+export function parseTable(ndjson: string): EvaluationRecord[] {
+  return ndjson
+    .trimEnd()
+    .split('\n')
+    .map((line): EvaluationRecord => JSON.parse(line));
 }

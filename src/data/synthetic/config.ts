@@ -13,8 +13,8 @@ export const syntheticSourceSchema = z
       .int()
       .min(8)
       .max(4096)
-      .refine((dim) => Number.isInteger(Math.log2(dim)), {
-        error: ({ input }) => `must be a power of two; got ${input}`,
+      .refine((dim) => (dim & (dim - 1)) === 0, {
+        error: ({ input }) => `must be a power of two; got ${String(input)}`,
       })
       .default(512)
       .describe('features per exemplar; a power of two'),

@@ -1,0 +1,86 @@
+/**
+ * `npm run bench`: how long a training step takes, phase by phase, on this machine. Measurements are repeated in
+ * rounds, each on a fresh model, and quoted as median with best and spread; the machine's load is printed because a
+ * busy neighbour can double a median. `npm run bench -- --json` prints the same as JSON.
+ */
+import { readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { parameterCount } from '../src/model/parameters.ts';
+import { resolveData } from '../src/data/resolved-data.ts';
+import { modelShape } from '../src/runs/assemble.ts';
+import { loadConfig } from '../src/runs/load-config.ts';
+import { presetNamed } from '../src/runs/presets/index.ts';
+import { measureStep } from './measure-step.ts';
+import type { MeasuredPhase } from './measure-step.ts';
+import { stepFlops } from './step-flops.ts';
+import { summarise } from './statistics.ts';
+
+const rounds = 3;
+const stepsPerRound = 150;
+
+const explained: Readonly<Record<MeasuredPhase, string>> = {
+  sampling: 'draw 32 sequences, look up their features',
+  forward: 'embeddings and blocks',
+  unembedding: 'pass 1: logits, exp, gradient of the hidden state',
+  backward: 'blocks and embeddings',
+  update: 'pass 2: gradient of the unembedding; Adam over everything',
+  step: 'all of it',
+};
+
+function main(json: boolean): void {
+  const module = new WebAssembly.Module(readFileSync(new URL('../build/kernels.wasm', import.meta.url)));
+  const config = loadConfig({ preset: presetNamed('paper') });
+  const shape = modelShape(config, resolveData(config.data, config.data.source));
+  const flops = stepFlops(shape, config.train.batchSize);
+  const measured = Array.from({ length: rounds }, () => measureStep(config, module, stepsPerRound));
+
+  const across = (pick: (round: (typeof measured)[number]) => { best: number; median: number }) => ({
+    median: summarise(measured.map((round) => pick(round).median)).median,
+    best: Math.min(...measured.map((round) => pick(round).best)),
+    medians: measured.map((round) => pick(round).median),
+  });
+  const names = Object.keys(explained) as MeasuredPhase[];
+  const phases = Object.fromEntries(names.map((name) => [name, across((round) => round.phases[name])]));
+  const adam = across((round) => round.adam);
+  const peak = Math.max(...measured.map((round) => round.gemmPeak));
+  const rate = flops / phases.step.median / 1e6;
+  const megabytes = Math.round(process.memoryUsage().rss / 2 ** 20);
+  const machine = {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    load: loadavg()[0],
+    node: process.version,
+    threads: 1,
+  };
+  if (json) {
+    console.log(
+      JSON.stringify({ machine, parameters: parameterCount(shape), flops, gemmPeak: peak, phases, adam }),
+    );
+    return;
+  }
+  const line = (name: string, times: ReturnType<typeof across>, what: string) =>
+    console.log(
+      `${name.padEnd(12)} ${times.median.toFixed(3).padStart(7)} ${times.best.toFixed(3).padStart(7)}   ` +
+        `${Math.min(...times.medians).toFixed(2)}-${Math.max(...times.medians).toFixed(2)}   ${what}`,
+    );
+  console.log(
+    `paper shape: ${parameterCount(shape).toLocaleString('en')} parameters, batch ${config.train.batchSize}, ` +
+      `${(flops / 1e6).toFixed(0)} MFLOP a step; one thread, 128-bit SIMD`,
+  );
+  console.log(
+    `${machine.cpu}, ${machine.cores} cores, load ${machine.load.toFixed(1)}, Node ${machine.node}\n`,
+  );
+  console.log(`milliseconds  median    best   medians of ${rounds} rounds of ${stepsPerRound} steps`);
+  for (const name of names) line(name, phases[name], explained[name]);
+  line('Adam alone', adam, `${parameterCount(shape).toLocaleString('en')} weights, part of update`);
+  console.log(
+    `\n${rate.toFixed(1)} GFLOP/s over the whole step; the product alone reaches ${peak.toFixed(1)} in the cache ` +
+      `(${((100 * rate) / peak).toFixed(0)}%)`,
+  );
+  console.log(
+    `${Math.round((config.train.batchSize * 1000) / phases.step.median).toLocaleString('en')} sequences a second; ` +
+      `${megabytes} MiB resident`,
+  );
+}
+
+main(process.argv.includes('--json'));
