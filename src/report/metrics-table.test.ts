@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  curveOf,
-  type EvaluationRecord,
-  lastEvaluated,
-  type MetricsTable,
-  setSizes,
-} from './metrics-table.ts';
+import type { EvaluationRecord } from '../evaluate/metrics.ts';
+import { curveOf, type MetricsTable, setSizes } from './metrics-table.ts';
 
 function record(evaluator: string, sequences: number, accuracy: number, n = 1000): EvaluationRecord {
   const rest = {
@@ -49,11 +44,6 @@ describe('curveOf', () => {
   it('is empty for an evaluator that was not measured', () => {
     expect(curveOf(table, 'flip', 'accuracy')).toEqual([]);
   });
-});
-
-it('knows the last evaluation, training records aside', () => {
-  expect(lastEvaluated(table)).toBe(128);
-  expect(lastEvaluated([])).toBe(0);
 });
 
 it('lists the set sizes', () => {

@@ -24,11 +24,6 @@ export function curveOf(table: MetricsTable, evaluator: string, metric: MetricNa
   );
 }
 
-/** Sequences seen at the last evaluation; 0 for a table without any. */
-export function lastEvaluated(table: MetricsTable): number {
-  return evaluationsOf(table).reduce((last, record) => Math.max(last, record.sequences), 0);
-}
-
 /** The different set sizes of the table's evaluations, in increasing order; `evaluators` narrows it. */
 export function setSizes(table: MetricsTable, evaluators?: readonly string[]): number[] {
   const records = evaluationsOf(table).filter(

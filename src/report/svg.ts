@@ -26,7 +26,7 @@ export function svgElement(
   attributes: SvgAttributes,
   ...children: readonly (Element | string)[]
 ): SVGElement {
-  const element = document.createElementNS(svgNamespace, name) as SVGElement;
+  const element = document.createElementNS(svgNamespace, name);
   for (const [key, value] of Object.entries(attributes)) {
     if (value !== undefined) element.setAttribute(key, String(value));
   }

@@ -80,10 +80,9 @@ describe('the paper scale', () => {
 
   it('remarks on a peak of ICL that is within the rule but low', () => {
     const table = paperBut('icl', 0, 2e7, (value) => Math.min(value, 0.8));
-    expect(verdictOf(judgeFig1bClaims(table, runInfo('paper', 2e7)), 'F1b-05')).toMatchObject({
-      verdict: 'holds',
-      why: expect.stringContaining('D-01'),
-    });
+    const verdict = verdictOf(judgeFig1bClaims(table, runInfo('paper', 2e7)), 'F1b-05');
+    expect(verdict.verdict).toBe('holds');
+    expect(verdict.why).toContain('D-01');
   });
 
   it.each([

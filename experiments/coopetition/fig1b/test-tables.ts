@@ -214,5 +214,5 @@ export function parseTable(ndjson: string): EvaluationRecord[] {
   return ndjson
     .trimEnd()
     .split('\n')
-    .map((line): EvaluationRecord => JSON.parse(line));
+    .map((line) => JSON.parse(line) as EvaluationRecord);
 }

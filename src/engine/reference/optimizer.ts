@@ -1,0 +1,76 @@
+/** What the optimizer kernels compute, as plain loops. */
+import type { OptimizerKernels } from '../kernels/optimizer.ts';
+import type { AdamStep, Numbers } from '../kernels/types.ts';
+
+export const referenceOptimizerKernels: OptimizerKernels = {
+  adam(
+    w: Numbers,
+    wAt: number,
+    m: Numbers,
+    mAt: number,
+    v: Numbers,
+    vAt: number,
+    gradient: Numbers,
+    gradientAt: number,
+    length: number,
+    decay: number,
+    step: AdamStep,
+  ): void {
+    for (let i = 0; i < length; i++)
+      adamOne(w, wAt + i, m, mAt + i, v, vAt + i, gradient[gradientAt + i], decay, step);
+  },
+
+  adamZeroGradient(
+    w: Numbers,
+    wAt: number,
+    m: Numbers,
+    mAt: number,
+    v: Numbers,
+    vAt: number,
+    length: number,
+    decay: number,
+    step: AdamStep,
+  ): void {
+    for (let i = 0; i < length; i++) adamOne(w, wAt + i, m, mAt + i, v, vAt + i, 0, decay, step);
+  },
+
+  sgd(
+    w: Numbers,
+    wAt: number,
+    gradient: Numbers,
+    gradientAt: number,
+    length: number,
+    decay: number,
+    rate: number,
+  ): void {
+    for (let i = 0; i < length; i++) w[wAt + i] -= rate * (gradient[gradientAt + i] + decay * w[wAt + i]);
+  },
+
+  sumSquares(x: Numbers, xAt: number, length: number): number {
+    let sum = 0;
+    for (let i = 0; i < length; i++) sum += x[xAt + i] * x[xAt + i];
+    return sum;
+  },
+};
+
+/** Moments below this magnitude become 0 (assembly/optimizer.ts says why). */
+const tinyMoment = 2 ** -100;
+
+function adamOne(
+  w: Numbers,
+  wAt: number,
+  m: Numbers,
+  mAt: number,
+  v: Numbers,
+  vAt: number,
+  gradient: number,
+  decay: number,
+  step: AdamStep,
+): void {
+  const g = gradient + decay * w[wAt];
+  const mean = step.beta1 * m[mAt] + (1 - step.beta1) * g;
+  const square = step.beta2 * v[vAt] + (1 - step.beta2) * g * g;
+  m[mAt] = Math.abs(mean) < tinyMoment ? 0 : mean;
+  v[vAt] = square < tinyMoment ? 0 : square;
+  w[wAt] -= (step.stepSize * m[mAt]) / (Math.sqrt(v[vAt]) * step.secondCorrection + step.epsilon);
+}
