@@ -166,7 +166,7 @@ const quickRules: Readonly<Record<Fig1bClaimId, Rule>> = {
       ranges: { train: [0.42, 0.58], ciwl: [0.42, 0.58], icl: [0.42, 0.58], flip: [0.42, 0.58] },
     },
   },
-  'F1b-02': unjudged("says a time in sequences, which belongs to the paper's rate of 1e-5"),
+  'F1b-02': unjudged("states a time in sequences, which belongs to the paper's rate of 1e-5"),
   'F1b-03': {
     judged: true,
     needs: share(1),
@@ -196,7 +196,7 @@ const quickRules: Readonly<Record<Fig1bClaimId, Rule>> = {
     passRule: 'max ICL >= .80',
     criterion: { kind: 'peak', evaluator: 'icl', range: [0.8, 1] },
   },
-  'F1b-06': unjudged('says a time in sequences; that Flip falls, and in which order, is judged in F1b-10'),
+  'F1b-06': unjudged('states a time in sequences; that Flip falls, and in which order, is judged in F1b-10'),
   'F1b-07': {
     judged: true,
     needs: share(1),
