@@ -1,0 +1,21 @@
+/** Any error as the one line a user reads on stderr. */
+import { exitCodes, LabError } from '../errors/lab-error.ts';
+import { visibleLine } from '../report/visible-text.ts';
+
+/** `iclab: what, where, got / expected, what next`; for a bug also where it is and what to do about it. */
+export function errorLine(error: unknown): string {
+  if (error instanceof LabError) return visibleLine(`iclab: ${error.message}`);
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const frame =
+    error instanceof Error ? /\bat .*[/\\]((?:src|experiments)[/\\][^)\s]+)/.exec(error.stack ?? '') : null;
+  const where = frame ? ` (${frame[1]})` : '';
+  return visibleLine(
+    `iclab: unexpected error: ${what}${where}; this is a bug: please report this line, the command and the version ` +
+      "(iclab --version) in the project's issues",
+  );
+}
+
+/** The exit code that goes with an error. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof LabError ? error.exitCode : exitCodes.crash;
+}

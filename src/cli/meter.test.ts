@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { EvaluationRecord } from '../evaluate/metrics.ts';
+import { accuraciesOf, formatDuration, type MeterState, meterLine, strategyText } from './meter.ts';
+
+const state: MeterState = {
+  sequences: 1_210_000,
+  trainSequences: 3_000_000,
+  sequencesPerSecond: 6900,
+  loss: 6.1234,
+  accuracies: { train: 0.93, icl: 0.85, ciwl: 0.61, flip: 0.72 },
+};
+
+const full = '1.21M/3M  40%  6.9k/s  ETA 4:19  loss 6.123  train .93  ICL .85  CIWL .61  Flip .72  ICL rules';
+
+describe('the meter', () => {
+  test('shows sequences, speed, time left, loss, four accuracies and who rules', () => {
+    expect(meterLine(state, 200)).toBe(full);
+  });
+
+  test.each([
+    [full.length, full],
+    [full.length - 1, full.replace('  6.9k/s', '')],
+    [82, '1.21M/3M  ETA 4:19  loss 6.123  train .93  ICL .85  CIWL .61  Flip .72  ICL rules'],
+    [60, '1.21M/3M  ETA 4:19  ICL .85  CIWL .61  Flip .72  ICL rules'],
+    [49, '1.21M/3M  ICL .85  CIWL .61  Flip .72  ICL rules'],
+    [20, '1.21M/3M  ICL rules'],
+    [10, '1.21M/3M'],
+    [5, '1.21M'],
+    [0, ''],
+  ])('leaves out what matters least in %d columns', (columns, line) => {
+    expect(meterLine(state, columns)).toBe(line);
+  });
+
+  test('never is too wide, whatever the numbers', () => {
+    const number = fc.oneof(fc.double(), fc.constant(Number.NaN));
+    const accuracies = fc.record({ train: number, icl: number, ciwl: number, flip: number });
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), number, number, accuracies, fc.nat(200), (...values) => {
+        const [sequences, trainSequences, sequencesPerSecond, loss, measured, columns] = values;
+        const line = meterLine(
+          { sequences, trainSequences, sequencesPerSecond, loss, accuracies: measured },
+          columns,
+        );
+        expect(line.length).toBeLessThanOrEqual(columns);
+        expect(line).not.toMatch(/[\r\n]/);
+      }),
+    );
+  });
+
+  test('says what it does not know yet', () => {
+    expect(meterLine({ sequences: 0, trainSequences: 64 }, 80)).toBe('0/64  0%  ETA -');
+    expect(meterLine({ sequences: 0, trainSequences: 0, isEvaluating: true }, 80)).toBe(
+      '0/0  100%  evaluating',
+    );
+  });
+});
+
+test('the accuracies of 8 pairs take the set of burstiness 3 as train', () => {
+  const record = (evaluator: string, inContextAccuracy: number) =>
+    ({ evaluator, inContextAccuracy }) as EvaluationRecord;
+  const records = [record('trainB2', 0.1), record('trainB3', 0.2), record('icl', 0.3), record('ciwl', 0.4)];
+  expect(accuraciesOf(records)).toEqual({ train: 0.2, icl: 0.3, ciwl: 0.4, flip: Number.NaN });
+});
+
+test.each([
+  [undefined, ''],
+  [{ train: 0.5, icl: 0, ciwl: 0, flip: 0.9 }, 'no strategy yet'],
+  [{ train: 0.9, icl: 0, ciwl: 0, flip: 0.9 }, 'ICL rules'],
+  [{ train: 0.9, icl: 0, ciwl: 0, flip: 0.1 }, 'CIWL rules'],
+  [{ train: Number.NaN, icl: 0, ciwl: 0, flip: 0.1 }, ''],
+])('of %j the dominant strategy is "%s"', (accuracies, text) => {
+  expect(strategyText(accuracies)).toBe(text);
+});
+
+test.each([
+  [-3, '0:00'],
+  [59.6, '1:00'],
+  [3599, '59:59'],
+  [7445, '2:04:05'],
+  [200_000, '2 d 7 h'],
+])('%d seconds are %s', (seconds, text) => {
+  expect(formatDuration(seconds)).toBe(text);
+});

@@ -1,0 +1,82 @@
+/** `[preset|file] [key=value ...]` as typed after several commands, and `--seed`: to a checked config. */
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { LabError } from '../errors/lab-error.ts';
+import type { RunConfig } from '../runs/config.ts';
+import { configLimits } from '../runs/config-text.ts';
+import { looksLikeOverride } from '../runs/config-overrides.ts';
+import { type ConfigBase, loadConfig } from '../runs/load-config.ts';
+import { presetNamed, presets } from '../runs/presets/index.ts';
+
+export interface RunWords {
+  readonly config: RunConfig;
+  /** The preset's name, or the file's without its ending: names a run folder. */
+  readonly label: string;
+}
+
+/** Seeds that `--seed` sets: starting weights, training sequences and the exemplar source. */
+export const seedSettings = ['seeds.init', 'seeds.train', 'data.source.seed'] as const;
+
+/** `--seed N` as overrides. */
+export function seedOverrides(seed: number | undefined): string[] {
+  return seed === undefined ? [] : seedSettings.map((path) => `${path}=${seed}`);
+}
+
+/** For stricli: a seed on the command line. @throws {Error} which stricli turns into its message */
+export function parseSeed(text: string): number {
+  if (!/^\d{1,10}$/.test(text) || Number(text) >= 2 ** 32) {
+    throw new Error('expected an integer from 0 to 4294967295');
+  }
+  return Number(text);
+}
+
+/**
+ * @param words preset or file (the first, when it is no `key=value`), then overrides
+ * @param fallback the preset where the words name none
+ * @throws {LabError} exit code 64
+ */
+export async function readRunWords(
+  words: readonly string[],
+  fallback: string,
+  seed?: number,
+): Promise<RunWords> {
+  const isNamed = words.length > 0 && !looksLikeOverride(words[0]);
+  const name = isNamed ? words[0] : fallback;
+  const overrides = [...words.slice(isNamed ? 1 : 0), ...seedOverrides(seed)];
+  return { config: loadConfig(await baseNamed(name), overrides), label: labelOf(name) };
+}
+
+async function baseNamed(name: string): Promise<ConfigBase> {
+  if (presets.some((preset) => preset.name === name) || !(await isFile(name)))
+    return { preset: presetNamed(name) };
+  const { size } = await stat(name);
+  if (size > configLimits.bytes) {
+    throw new LabError(`${name}: ${size} bytes, more than the ${configLimits.bytes} a config may have`);
+  }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(name));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw new LabError(`${name}: cannot be read: ${String(error)}`);
+    throw new LabError(`${name}: not a text file in UTF-8; a config is YAML or JSON`);
+  }
+  return { file: name, text };
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    const status = await stat(path);
+    if (status.isDirectory()) throw new LabError(`${path}: a directory; expected a preset or a config file`);
+    return true;
+  } catch (error) {
+    if (error instanceof LabError) throw error;
+    return false;
+  }
+}
+
+function labelOf(name: string): string {
+  const plain = basename(name)
+    .replace(/\.(ya?ml|json)$/i, '')
+    .replace(/[^\w-]+/g, '-');
+  return plain.slice(0, 40) || 'run';
+}
