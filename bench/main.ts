@@ -1,10 +1,12 @@
 /**
  * `npm run bench`: how long a training step takes, phase by phase, on this machine. Measurements are repeated in
  * rounds, each on a fresh model, and quoted as median with best and spread; the machine's load is printed because a
- * busy neighbour can double a median. `npm run bench -- --json` prints the same as JSON.
+ * busy neighbour can double a median. Options after `--`: `--json` prints the same as JSON, `--rounds N --steps N`
+ * set how much is measured.
  */
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
 import { parameterCount } from '../src/model/parameters.ts';
 import { resolveData } from '../src/data/resolved-data.ts';
 import { modelShape } from '../src/runs/assemble.ts';
@@ -15,9 +17,6 @@ import type { MeasuredPhase } from './measure-step.ts';
 import { stepFlops } from './step-flops.ts';
 import { summarise } from './statistics.ts';
 
-const rounds = 3;
-const stepsPerRound = 150;
-
 const explained: Readonly<Record<MeasuredPhase, string>> = {
   sampling: 'draw 32 sequences, look up their features',
   forward: 'embeddings and blocks',
@@ -27,7 +26,7 @@ const explained: Readonly<Record<MeasuredPhase, string>> = {
   step: 'all of it',
 };
 
-function main(json: boolean): void {
+function main(json: boolean, rounds: number, stepsPerRound: number): void {
   const module = new WebAssembly.Module(readFileSync(new URL('../build/kernels.wasm', import.meta.url)));
   const config = loadConfig({ preset: presetNamed('paper') });
   const shape = modelShape(config, resolveData(config.data, config.data.source));
@@ -83,4 +82,19 @@ function main(json: boolean): void {
   );
 }
 
-main(process.argv.includes('--json'));
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    steps: { type: 'string', default: '150' },
+  },
+});
+const [rounds, steps] = [Number(values.rounds), Number(values.steps)];
+if (!(Number.isInteger(rounds) && rounds > 0 && Number.isInteger(steps) && steps > 0)) {
+  console.error(
+    `bench: --rounds and --steps must be integers above 0; got ${values.rounds} and ${values.steps}`,
+  );
+  process.exitCode = 64;
+} else {
+  main(values.json, rounds, steps);
+}

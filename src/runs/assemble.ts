@@ -1,0 +1,62 @@
+/** From a config and an engine to everything that runs: source, trainer, evaluator. Browser-safe: no file is touched. */
+import { drawEvaluatorSets } from '../data/evaluator-sets.ts';
+import type { EvaluatorSet } from '../data/evaluator-sets.ts';
+import type { ExemplarSource } from '../data/exemplar-source.ts';
+import { openSource } from '../data/open-source.ts';
+import { resolveData } from '../data/resolved-data.ts';
+import type { ResolvedData } from '../data/resolved-data.ts';
+import { createTrainingNoise, createTrainingSampler } from '../data/training-data.ts';
+import type { Kernels } from '../engine/kernels.ts';
+import { createWasmKernels } from '../engine/wasm.ts';
+import { Evaluator } from '../evaluate/evaluator.ts';
+import type { ModelShape } from '../model/config.ts';
+import { initialiseParameters } from '../model/initialise.ts';
+import { Trainer } from '../train/trainer.ts';
+import type { RunConfig } from './config.ts';
+
+/** A run's parts, joined and ready for the first step. */
+export interface AssembledRun {
+  readonly kernels: Kernels;
+  readonly source: ExemplarSource;
+  readonly data: ResolvedData;
+  readonly shape: ModelShape;
+  readonly trainer: Trainer;
+  readonly evaluatorSets: readonly EvaluatorSet[];
+  readonly evaluator: Evaluator;
+}
+
+/** A model's shape, as its config and its data decide it. */
+export function modelShape(config: Pick<RunConfig, 'model'>, data: ResolvedData): ModelShape {
+  const { labels, exampleDim, contextPairs } = data;
+  return { ...config.model, labels, exampleDim, contextPairs };
+}
+
+/**
+ * Builds a run on the fast engine.
+ * @param kernelModule the compiled assembly/ (build/kernels.wasm)
+ * @throws LabError when config and source do not fit, or memory does not suffice.
+ */
+export function assembleRun(config: RunConfig, kernelModule: WebAssembly.Module): AssembledRun {
+  const source = openSource(config.data.source, kernelModule);
+  const data = resolveData(config.data, source);
+  const shape = modelShape(config, data);
+  const evaluatorSets = drawEvaluatorSets(data, config.seeds.eval, config.evaluate.sequencesPerEvaluator);
+  const kernels = createWasmKernels(kernelModule);
+  const trainer = new Trainer({
+    kernels,
+    shape,
+    config: config.train,
+    source,
+    sampler: createTrainingSampler(data, config.seeds.train),
+    noise: createTrainingNoise(data, config.seeds.train),
+    weights: initialiseParameters(shape, config.seeds.init),
+  });
+  const evaluator = new Evaluator({
+    kernels,
+    shape,
+    parameters: trainer.model.parameters,
+    source,
+    sets: evaluatorSets,
+  });
+  return { kernels, source, data, shape, trainer, evaluatorSets, evaluator };
+}

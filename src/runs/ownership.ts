@@ -1,0 +1,200 @@
+/**
+ * One writer per run folder. Each start takes the next generation by making `owner.<generation>.json` exclusively, so
+ * of two that try at once one wins; a run is owned by its highest generation. An owner rewrites its file as a heartbeat
+ * and has lost the run as soon as a higher generation is there. All it writes carries its generation, so that a process
+ * that lost without noticing does no harm.
+ */
+import { exitCodes, LabError } from '../errors/lab-error.ts';
+import { type ProcessIdentity, type ProcessTable } from './process-identity.ts';
+import { highestGeneration, ownerFile, ownersAmong } from './run-files.ts';
+import { cannotWrite } from './storage/commit-file.ts';
+import { hasCode, type Storage, StorageError } from './storage/storage.ts';
+
+/** Milliseconds between heartbeats, and how old the last one is when the owner counts as gone. */
+export const heartbeatEveryMs = 5_000;
+export const staleAfterMs = 60_000;
+
+export interface OwnerRecord extends ProcessIdentity {
+  readonly generation: number;
+  readonly startedMs: number;
+  readonly heartbeatMs: number;
+  /** Set when the owner left in good order. */
+  readonly endedMs?: number;
+}
+
+export interface OwnershipEnvironment {
+  readonly storage: Storage;
+  readonly folder: string;
+  readonly processes: ProcessTable;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export class Ownership {
+  readonly generation: number;
+  readonly #environment: OwnershipEnvironment;
+  readonly #startedMs: number;
+  #lastBeatMs: number;
+
+  private constructor(environment: OwnershipEnvironment, generation: number, startedMs: number) {
+    this.#environment = environment;
+    this.generation = generation;
+    this.#startedMs = startedMs;
+    this.#lastBeatMs = startedMs;
+  }
+
+  /**
+   * Takes the run's next generation. The folder exists.
+   * @throws {LabError} exit code 73 while another process has the run
+   */
+  static async take(environment: OwnershipEnvironment): Promise<Ownership> {
+    const { storage, folder, processes, now } = environment;
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const names = await storage.list(folder);
+      const owner = ownersAmong(names).at(-1);
+      if (owner !== undefined) await refuseWhileAlive(environment, owner);
+      const generation = highestGeneration(names) + 1;
+      const startedMs = now();
+      const mine = { ...processes.self, generation, startedMs, heartbeatMs: startedMs };
+      if (!(await makeExclusively(environment, generation, encode(mine)))) continue;
+      await storage.syncDirectory(folder);
+      const ownership = new Ownership(environment, generation, startedMs);
+      if (await ownership.isHeld()) return ownership;
+    }
+    throw new LabError(
+      `${folder}: other processes keep taking this run; stop them first`,
+      exitCodes.cannotWrite,
+    );
+  }
+
+  /** Whether no later owner has come. */
+  async isHeld(): Promise<boolean> {
+    const { storage, folder } = this.#environment;
+    return ownersAmong(await storage.list(folder)).at(-1) === this.generation;
+  }
+
+  /** Every write is preceded by this. @throws {LabError} exit code 75 once the run is another's */
+  async assertHeld(): Promise<void> {
+    if (await this.isHeld()) return;
+    throw new LabError(
+      `${this.#environment.folder}: another process has taken this run over; this one stops without writing`,
+      exitCodes.stoppedResumable,
+    );
+  }
+
+  /** Rewrites the owner's file when its last heartbeat is old enough. @throws {LabError} as `assertHeld` */
+  async beat(): Promise<void> {
+    const now = this.#environment.now();
+    if (now - this.#lastBeatMs < heartbeatEveryMs) return;
+    await this.assertHeld();
+    this.#lastBeatMs = now;
+    await this.#write({ heartbeatMs: now });
+  }
+
+  /** Leaves in good order, so that the next start need not wait. Never fails: at worst the next start has to. */
+  async release(): Promise<void> {
+    try {
+      if (!(await this.isHeld())) return;
+    } catch (error) {
+      if (error instanceof StorageError) return;
+      throw error;
+    }
+    const now = this.#environment.now();
+    await this.#write({ heartbeatMs: now, endedMs: now });
+  }
+
+  async #write(changes: Pick<OwnerRecord, 'heartbeatMs' | 'endedMs'>): Promise<void> {
+    const { storage, folder, processes } = this.#environment;
+    const record = { ...processes.self, generation: this.generation, startedMs: this.#startedMs, ...changes };
+    const temporary = `${folder}/owner.${this.generation}.beat.tmp`;
+    try {
+      await storage.remove(temporary).catch((error: unknown) => {
+        if (!hasCode(error, 'ENOENT')) throw error;
+      });
+      await storage.create(temporary, encode(record));
+      await storage.sync(temporary); // or a power cut could leave the name with nothing in it
+      await storage.rename(temporary, `${folder}/${ownerFile(this.generation)}`);
+    } catch (error) {
+      // A late heartbeat costs nothing but a takeover when another start asks for the run; saves report a bad disk.
+      if (!(error instanceof StorageError)) throw error;
+    }
+  }
+}
+
+/** @returns false where another process made it first */
+async function makeExclusively(
+  { storage, folder, processes }: OwnershipEnvironment,
+  generation: number,
+  bytes: Uint8Array,
+): Promise<boolean> {
+  const { host, pid } = processes.self;
+  const temporary = `${folder}/owner.${generation}.${host.replace(/[^\w-]/g, '_').slice(0, 40)}-${pid}.tmp`;
+  const target = `${folder}/${ownerFile(generation)}`;
+  try {
+    await storage.create(temporary, bytes);
+    await storage.sync(temporary);
+    await storage.link(temporary, target);
+    await storage.remove(temporary);
+    return true;
+  } catch (error) {
+    await storage.remove(temporary).catch(() => undefined);
+    if (hasCode(error, 'EEXIST', 'ENOENT')) return false;
+    if (!(error instanceof StorageError)) throw error;
+    if (error.code !== 'ENOTSUP') throw cannotWrite(target, error);
+  }
+  try {
+    await storage.create(target, bytes); // file systems without links: exclusive too, but not written at once
+    await storage.sync(target);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error instanceof StorageError ? cannotWrite(target, error) : error;
+  }
+}
+
+async function refuseWhileAlive(
+  { storage, folder, processes, now }: OwnershipEnvironment,
+  generation: number,
+): Promise<void> {
+  const path = `${folder}/${ownerFile(generation)}`;
+  let bytes: Uint8Array;
+  try {
+    bytes = await storage.read(path);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return;
+    throw error instanceof StorageError ? cannotWrite(path, error) : error;
+  }
+  const record = decode(bytes);
+  if (record?.endedMs !== undefined) return;
+  const alive = record && processes.isAlive(record);
+  if (alive === false) return;
+  const lastSignMs = record?.heartbeatMs ?? (await storage.status(path))?.modifiedMs ?? 0;
+  const ageMs = now() - lastSignMs;
+  if (ageMs > staleAfterMs) return;
+  const who = record ? `process ${record.pid} on ${record.host}` : 'another process';
+  const seconds = Math.max(0, Math.round(ageMs / 1000));
+  throw new LabError(
+    `${folder}: ${who} is running this run (last sign of life ${seconds} s ago); stop it, or give another --out`,
+    exitCodes.cannotWrite,
+  );
+}
+
+function encode(record: OwnerRecord): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(record)}\n`);
+}
+
+/** Undefined for anything that is not a whole owner's record. */
+function decode(bytes: Uint8Array): OwnerRecord | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const record = value as Partial<OwnerRecord>;
+  const numbers = [record.generation, record.pid, record.startedMs, record.heartbeatMs];
+  const texts = [record.host, record.bootId, record.startTime];
+  if (!numbers.every(Number.isFinite) || !texts.every((text) => typeof text === 'string')) return undefined;
+  return value as OwnerRecord;
+}

@@ -1,0 +1,158 @@
+/**
+ * What stands in a run folder besides checkpoints and metrics: the frozen config, a record of every start, and
+ * `done.json`, which alone says that a run is finished. Decides whether a command may go on in a folder.
+ */
+import { exitCodes, LabError } from '../errors/lab-error.ts';
+import { completeRunConfig, type RunConfig, runConfigSchema } from './config.ts';
+import { type ConfigDifference, configDifferences, configHash, isGrowable } from './config-hash.ts';
+import { configFile, doneFile, doneStem, ownersAmong, runRecordStem } from './run-files.ts';
+import type { RunRecord } from './run-record.ts';
+import { endOf } from './schedule.ts';
+import { commitWithRetry } from './storage/commit-file.ts';
+import { hasCode, type Storage } from './storage/storage.ts';
+
+/** The folder of a run that was not given one: the same settings always lead to the same place. */
+export function defaultRunFolder(label: string, config: RunConfig): string {
+  return `runs/${label}-${configHash(config)}`;
+}
+
+export interface FolderState {
+  /** The config the folder was made for, with the length and schedules of its last start; undefined in a new folder. */
+  readonly config: RunConfig | undefined;
+  /** Sequences after which the run was finished; undefined while it is not. */
+  readonly finishedAt: { readonly sequences: number; readonly step: number } | undefined;
+}
+
+/** What a folder holds. @throws {LabError} exit code 65 where one of these files is damaged */
+export async function readFolder(storage: Storage, folder: string): Promise<FolderState> {
+  const frozen = await readJson(storage, `${folder}/${configFile}`);
+  if (frozen === undefined) return { config: undefined, finishedAt: undefined };
+  let config = checkedConfig(frozen, `${folder}/${configFile}`);
+  const starts = ownersAmong(await storage.list(folder)).toReversed();
+  for (const generation of starts) {
+    const path = `${folder}/${runRecordStem(generation)}.json`;
+    const record = await readJson(storage, path);
+    if (record === undefined) continue; // cut off before it wrote
+    config = checkedConfig(Object.getOwnPropertyDescriptor(record, 'config')?.value, path);
+    break;
+  }
+  const done = (await readJson(storage, `${folder}/${doneFile}`)) as
+    | { sequences: number; step: number }
+    | undefined;
+  return { config, finishedAt: done };
+}
+
+/**
+ * Whether a config may go on in a folder, and whether there is anything left to do.
+ * @throws {LabError} exit code 64 naming every setting that differs, or a length below the one before
+ */
+export function continuation(
+  state: FolderState,
+  wanted: RunConfig,
+  folder: string,
+): 'new' | 'goOn' | 'finished' {
+  const { config, finishedAt } = state;
+  if (!config) return 'new';
+  const differences = configDifferences(config, wanted).filter(({ path }) => !isGrowable(path));
+  if (differences.length > 0) {
+    throw new LabError(
+      `${folder}: holds a run of another config: ${differences.map(shownDifference).join(', ')}; ` +
+        'give another --out, or the same settings to go on',
+    );
+  }
+  const [before, now] = [config.train.trainSequences, wanted.train.trainSequences];
+  if (now < before) {
+    throw new LabError(
+      `${folder}: train.trainSequences: a run can be made longer, not shorter: it has ${before}, got ${now}; ` +
+        'give another --out',
+    );
+  }
+  return finishedAt && finishedAt.sequences >= endOf(now, wanted.train.batchSize) ? 'finished' : 'goOn';
+}
+
+function shownDifference({ path, before, after }: ConfigDifference): string {
+  const shown = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value));
+  return `${path} is ${shown(before)} there, ${shown(after)} here`;
+}
+
+/** What is kept of a start. */
+export interface StartRecord extends RunRecord {
+  /** What the exemplar source calls itself. */
+  readonly source: string;
+}
+
+/** The record of a run's first start. @throws {LabError} exit code 65 where there is none that can be read */
+export async function readFirstStart(storage: Storage, folder: string): Promise<StartRecord> {
+  const path = `${folder}/${runRecordStem(1)}.json`;
+  const record = await readJson(storage, path);
+  if (record) return record as StartRecord;
+  throw new LabError(`${path}: missing; was this run started by this program?`, exitCodes.badData);
+}
+
+/** Writes the frozen config (once) and the record of this start. Both are durable before any training. */
+export async function writeStart(
+  storage: Storage,
+  folder: string,
+  generation: number,
+  config: RunConfig,
+  record: StartRecord,
+): Promise<void> {
+  if ((await storage.status(`${folder}/${configFile}`)) === undefined) {
+    await commitWithRetry(storage, folder, 'config', 'json', encodeJson(config), { replace: true });
+  }
+  const seeds = { ...config.seeds, source: config.data.source.seed };
+  const full = { ...record, generation, seeds, config };
+  await commitWithRetry(storage, folder, runRecordStem(generation), 'json', encodeJson(full), {
+    replace: true,
+  });
+}
+
+/** Says that the run is finished: the last thing a run writes. */
+export async function writeDone(
+  storage: Storage,
+  folder: string,
+  end: {
+    readonly sequences: number;
+    readonly step: number;
+    readonly finished: string;
+    readonly checkpoint: string;
+  },
+): Promise<void> {
+  await commitWithRetry(storage, folder, doneStem, 'json', encodeJson(end), { replace: true });
+}
+
+function encodeJson(value: unknown): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+async function readJson(storage: Storage, path: string): Promise<object | undefined> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await storage.read(path);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === 'object' && value !== null) return value;
+  throw new LabError(
+    `${path}: not readable as JSON: damaged; give another --out to start anew`,
+    exitCodes.badData,
+  );
+}
+
+function checkedConfig(value: unknown, path: string): RunConfig {
+  const parsed = runConfigSchema.safeParse(value);
+  if (parsed.success) return completeRunConfig(parsed.data);
+  const [issue] = parsed.error.issues;
+  throw new LabError(
+    `${path}: ${issue.path.map(String).join('.')}: ${issue.message}: damaged or of another version; ` +
+      'give another --out to start anew',
+    exitCodes.badData,
+  );
+}

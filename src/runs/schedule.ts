@@ -1,0 +1,25 @@
+/** When things happen: before the step at the first multiple of the batch size >= the scheduled number of sequences. */
+
+/**
+ * Whether something scheduled at every multiple of `every` (0 included) is due when `sequences` have been seen.
+ * @param sequences a multiple of batchSize
+ * @param last sequences seen when it happened last; -1 for never
+ */
+export function isDue(sequences: number, every: number, batchSize: number, last: number): boolean {
+  if (last >= sequences) return false;
+  const scheduled = Math.floor(sequences / every) * every;
+  return scheduled > sequences - batchSize;
+}
+
+/** Where a run of that many sequences ends: whole batches. */
+export function endOf(trainSequences: number, batchSize: number): number {
+  return Math.ceil(trainSequences / batchSize) * batchSize;
+}
+
+/** How often `isDue` holds in a run, its start and (always) its end counted once each. */
+export function occurrences(trainSequences: number, every: number, batchSize: number): number {
+  const end = endOf(trainSequences, batchSize);
+  if (every <= batchSize) return end / batchSize + 1;
+  const count = Math.floor(end / every) + 1;
+  return isDue(end, every, batchSize, -1) ? count : count + 1;
+}

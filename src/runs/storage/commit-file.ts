@@ -1,0 +1,98 @@
+/**
+ * The one way a whole file gets into a run folder: a temporary name in the same directory, all bytes, sync, rename,
+ * sync of the directory. Whoever looks sees the file complete or not at all, and what was reported is durable.
+ */
+import { exitCodes, LabError } from '../../errors/lab-error.ts';
+import { type Storage, StorageError } from './storage.ts';
+
+export interface CommitOptions {
+  /** Whether a file of that name may be there already; it is then replaced all at once. Default false. */
+  readonly replace?: boolean;
+}
+
+/** @throws {StorageError}; the file is then not there, or (after a failed last step) there but not surely durable */
+export async function commitFile(
+  storage: Storage,
+  folder: string,
+  temporary: string,
+  name: string,
+  bytes: Uint8Array,
+  { replace = false }: CommitOptions = {},
+): Promise<void> {
+  const from = `${folder}/${temporary}`;
+  const to = `${folder}/${name}`;
+  if (!replace && (await storage.status(to)) !== undefined) throw new StorageError('EEXIST', 'commit', to);
+  try {
+    await storage.create(from, bytes);
+    await storage.sync(from);
+    await storage.rename(from, to);
+  } catch (error) {
+    await storage.remove(from).catch(() => undefined); // gives a full disk its space back before the retry
+    throw error;
+  }
+  await storage.syncDirectory(folder);
+}
+
+/**
+ * `commitFile` as `<stem>.<extension>`, and should that fail once more as `<stem>.2.<extension>` (or, with `replace`,
+ * under the same name again). A file whose sync failed cannot be trusted any more, so nothing is tried twice on it.
+ * @returns the name it got
+ * @throws {LabError} exit code 73
+ */
+export async function commitWithRetry(
+  storage: Storage,
+  folder: string,
+  stem: string,
+  extension: string,
+  bytes: Uint8Array,
+  options: CommitOptions = {},
+): Promise<string> {
+  const attempts = [
+    { temporary: `${stem}.tmp`, name: `${stem}.${extension}` },
+    { temporary: `${stem}.2.tmp`, name: options.replace ? `${stem}.${extension}` : `${stem}.2.${extension}` },
+  ];
+  let failure: unknown;
+  for (const { temporary, name } of attempts) {
+    try {
+      await commitFile(storage, folder, temporary, name, bytes, options);
+      return name;
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      failure = error;
+    }
+  }
+  throw cannotWrite(`${folder}/${stem}.${extension}`, failure);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EDQUOT: 'the disk quota is used up',
+  EEXIST: 'there is a file of that name',
+  EFBIG: 'the file would be too large for the file system',
+  EIO: 'the device failed',
+  EMFILE: 'too many open files',
+  ENAMETOOLONG: 'the name is too long',
+  ENFILE: 'too many open files on this machine',
+  ENOENT: 'the folder is gone',
+  ENOSPC: 'no space left on the device',
+  ENOTDIR: 'a part of the path is a file',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+};
+
+/** What a storage failure means, in words. */
+export function storageReason(error: unknown): string {
+  if (!(error instanceof StorageError)) return error instanceof Error ? error.message : String(error);
+  const reason = reasons[error.code];
+  return reason === undefined ? `${error.operation} failed (${error.code})` : `${reason} (${error.code})`;
+}
+
+/** The one line with which a run stops when it cannot write. */
+export function cannotWrite(path: string, error: unknown): LabError {
+  return new LabError(
+    `${path}: cannot write: ${storageReason(error)}; everything saved before is intact: ` +
+      'put this right and give the same command again',
+    exitCodes.cannotWrite,
+    { cause: error },
+  );
+}
