@@ -8,10 +8,12 @@ import {
   EnumValidationError,
   FlagNotFoundError,
   formatMessageForArgumentScannerError,
+  help,
   ArgumentScannerError,
   text_en,
   UnexpectedPositionalError,
   UnsatisfiedFlagError,
+  version,
 } from '@stricli/core';
 import { didYouMean } from '../errors/nearest.ts';
 import { visibleLine } from '../report/visible-text.ts';
@@ -70,11 +72,6 @@ function argumentProblem(error: unknown): string {
 
 const text: ApplicationText = {
   ...text_en,
-  briefs: {
-    ...text_en.briefs,
-    help: 'Print this help and exit',
-    version: 'Print the version and exit',
-  },
   noCommandRegisteredForInput: ({ input }) => {
     const names = Object.keys(commands);
     return line(`"${input}": unknown command${didYouMean(input, names)} (commands: ${names.join(', ')})`);
@@ -110,14 +107,27 @@ export function buildApp() {
       fullDescription: overview,
     },
   });
-  return buildApplication(root, {
-    name: 'iclab',
-    versionInfo: { getCurrentVersion: () => Promise.resolve(versionText()) },
-    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
-    documentation: { caseStyle: 'convert-camel-to-kebab', useAliasInUsageLine: false },
-    localization: { text },
-    determineExitCode: exitCodeOf,
-  });
+  const formatting = {
+    caseStyle: 'convert-camel-to-kebab',
+    useAliasInUsageLine: false,
+    onlyRequiredInUsageLine: false,
+  } as const;
+  return buildApplication(
+    root,
+    {
+      name: 'iclab',
+      scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+      localization: { text },
+      determineExitCode: exitCodeOf,
+    },
+    {
+      help: help({ brief: 'Print this help and exit', defaultForRouteMap: true, formatting }),
+      version: version({
+        brief: 'Print the version and exit',
+        info: { getCurrentVersion: () => Promise.resolve(versionText()) },
+      }),
+    },
+  );
 }
 
 /** `0.1.0 (commit 1a2b3c4d, changed)`. */

@@ -40,6 +40,7 @@ export function nodeContext(argv: readonly string[]): LabContext {
     argv,
     signals: process,
     elapsed: () => performance.now(),
+    // oxlint-disable-next-line unicorn/no-process-exit -- a second Ctrl-C means now, whatever is under way
     exitNow: (code) => process.exit(code),
   };
 }

@@ -1,12 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { presets } from '../runs/presets/index.ts';
 import { runCommandLine } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'iclab-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+const golden = fileURLToPath(new URL('../../test/golden', import.meta.url));
 const at = (name: string) => join(folder, name);
 
 const run = (...words: string[]) => runCommandLine(words);
@@ -149,7 +151,7 @@ test('sequences are shown of the training data, every distribution and every eva
     expect(stdout).toContain(title);
   }
   const groups = JSON.parse((await run('sequences', 'smoke', '--json', '--count', '2')).stdout) as {
-    sequences: [];
+    sequences: unknown[];
   }[];
   expect(groups.every(({ sequences }) => sequences.length === 2)).toBe(true);
 });
@@ -163,7 +165,7 @@ describe('train', () => {
     expect(record).toMatchObject({
       command: ['iclab', 'train', 'smoke', ...tiny, '--out', at('run'), '--seed', '7'],
       seeds: { init: 7, train: 7, source: 7, eval: 1 },
-      source: 'synthetic(alpha 2, sigma 0.6, seed 7)',
+      source: 'synthetic(alpha 2, sigma 0.86, offset 0, scale 0.6, seed 7)',
       engine: { name: 'wasm', threads: 1 },
     });
     const again = await run('train', 'smoke', ...tiny, '--out', at('run'), '--seed', '7');
@@ -279,7 +281,7 @@ describe('reproduce', () => {
 
 describe('verify', () => {
   test('prints which engine ran and the largest error of each group', async () => {
-    const { code, stdout } = await run('verify', 'test/golden/rope-no-norm.safetensors');
+    const { code, stdout } = await run('verify', join(golden, 'rope-no-norm.safetensors'));
     expect(stdout).toContain('rope-no-norm.safetensors: engine wasm float32\n');
     expect(stdout).toMatch(/^ {2}ok +gradients +\d+ +\d\.\de-\d+ +2\.0e-5 +\S+\[\d+\]$/m);
     expect(stdout).toContain('1 of 1 files within tolerance\n');
@@ -287,9 +289,9 @@ describe('verify', () => {
   });
 
   test('ends with 1 where a file is above tolerance', async () => {
-    const golden = readFileSync('test/golden/jax-init-seed5.safetensors');
-    golden[golden.length - 2] ^= 0x10;
-    writeFileSync(at('changed.safetensors'), golden);
+    const bytes = readFileSync(join(golden, 'jax-init-seed5.safetensors'));
+    bytes[bytes.length - 2] ^= 0x10;
+    writeFileSync(at('changed.safetensors'), bytes);
     const { code, stdout } = await run('verify', at('changed.safetensors'));
     expect(stdout).toMatch(/^ {2}FAILED /m);
     expect(stdout).toContain('0 of 1 files within tolerance\n');
@@ -299,7 +301,7 @@ describe('verify', () => {
   test('ends with 65 where a file is damaged', async () => {
     writeFileSync(
       at('cut.safetensors'),
-      readFileSync('test/golden/rope-no-norm.safetensors').subarray(0, 5000),
+      readFileSync(join(golden, 'rope-no-norm.safetensors')).subarray(0, 5000),
     );
     const { code, stderr } = await run('verify', at('cut.safetensors'));
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);

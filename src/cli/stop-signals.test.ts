@@ -34,3 +34,13 @@ test('afterwards the signals are left alone', () => {
   send('SIGINT');
   expect([signal.aborted, exits, listening()]).toEqual([false, [], 0]);
 });
+
+test('but not after a stop: the second half of a key press must not kill a program about to leave', () => {
+  const { context, clock, exits, send, listening } = fakeContext();
+  const { dispose } = listenForStop(context, () => undefined);
+  send('SIGINT');
+  dispose();
+  clock.ms += 20;
+  send('SIGINT');
+  expect([exits, listening()]).toEqual([[], 4]);
+});

@@ -9,7 +9,7 @@ const sameKeyMs = 700;
 
 export interface StopSignals {
   readonly signal: AbortSignal;
-  /** Lets the signals do again what they did before. */
+  /** Lets the signals do again what they did before; after a stop only the program's end does that. */
   readonly dispose: () => void;
 }
 
@@ -34,6 +34,8 @@ export function listenForStop(
   return {
     signal: controller.signal,
     dispose: () => {
+      // A key press heard twice must not kill the program between saving and leaving with its exit code.
+      if (firstMs !== undefined) return;
       for (const { name, handler } of handlers) signals.off(name, handler);
     },
   };

@@ -33,6 +33,7 @@ async function verify(this: LabContext, { json }: VerifyFlags, path = ownGolden)
   const failed = reports.filter((report) => report.status === 'checked' && !report.ok).length;
   const checked = reports.filter((report) => report.status === 'checked').length;
   if (json) this.process.stdout.write(`${JSON.stringify(reports.map(jsonReport))}\n`);
+  else if (checked === 0) this.process.stdout.write('nothing was checked\n');
   else this.process.stdout.write(`${checked - failed} of ${checked} files within tolerance\n`);
   if (failed > 0) this.process.exitCode = exitCodes.checkFailed;
 }

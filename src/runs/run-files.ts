@@ -13,9 +13,22 @@ export const configFile = 'config.json';
 export const doneStem = 'done';
 export const doneFile = 'done.json';
 
-/** Record of a start: `run.json` for the first, `run.<generation>.json` for later ones. */
-export function runRecordStem(generation: number): string {
-  return generation === 1 ? 'run' : `run.${generation}`;
+/** Record of the first start that came to write one. */
+export const firstStartStem = 'run';
+export const firstStartFile = 'run.json';
+
+/** Record of a later start. */
+export function laterStartStem(generation: number): string {
+  return `run.${generation}`;
+}
+
+const startPattern = /^run\.(\d{1,9})\.json$/;
+
+/** Records of starts among the names, newest first. */
+export function startsAmong(names: readonly string[]): string[] {
+  const later = names.flatMap((name) => startPattern.exec(name)?.slice(1, 2) ?? []).map(Number);
+  const files = later.toSorted((a, b) => b - a).map((generation) => `${laterStartStem(generation)}.json`);
+  return names.includes(firstStartFile) ? [...files, firstStartFile] : files;
 }
 
 export function ownerFile(generation: number): string {
@@ -71,7 +84,7 @@ export function ownersAmong(names: readonly string[]): number[] {
 }
 
 const generationPattern =
-  /^(?:owner\.(\d{1,9})\.json|metrics\.(\d{1,9})(?:\.\d+)?\.ndjson|run\.(\d{1,9})(?:\.2)?\.json|(?:checkpoint|snapshot)-\d+\.g(\d{1,9})\..*)$/;
+  /^(?:owner\.(\d{1,9})\.json|metrics\.(\d{1,9})(?:\.\d+)?\.ndjson|run\.(\d{1,9})\.json|(?:checkpoint|snapshot)-\d+\.g(\d{1,9})\..*)$/;
 
 /** The highest generation any name mentions, 0 for none: the next owner takes a higher one. */
 export function highestGeneration(names: readonly string[]): number {

@@ -5,7 +5,15 @@
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import { completeRunConfig, type RunConfig, runConfigSchema } from './config.ts';
 import { type ConfigDifference, configDifferences, configHash, isGrowable } from './config-hash.ts';
-import { configFile, doneFile, doneStem, ownersAmong, runRecordStem } from './run-files.ts';
+import {
+  configFile,
+  doneFile,
+  doneStem,
+  firstStartFile,
+  firstStartStem,
+  laterStartStem,
+  startsAmong,
+} from './run-files.ts';
 import type { RunRecord } from './run-record.ts';
 import { endOf } from './schedule.ts';
 import { commitWithRetry } from './storage/commit-file.ts';
@@ -28,18 +36,24 @@ export async function readFolder(storage: Storage, folder: string): Promise<Fold
   const frozen = await readJson(storage, `${folder}/${configFile}`);
   if (frozen === undefined) return { config: undefined, finishedAt: undefined };
   let config = checkedConfig(frozen, `${folder}/${configFile}`);
-  const starts = ownersAmong(await storage.list(folder)).toReversed();
-  for (const generation of starts) {
-    const path = `${folder}/${runRecordStem(generation)}.json`;
-    const record = await readJson(storage, path);
-    if (record === undefined) continue; // cut off before it wrote
+  const [newest] = startsAmong(await storage.list(folder));
+  if (newest !== undefined) {
+    const path = `${folder}/${newest}`;
+    const record = (await readJson(storage, path)) ?? {};
     config = checkedConfig(Object.getOwnPropertyDescriptor(record, 'config')?.value, path);
-    break;
   }
-  const done = (await readJson(storage, `${folder}/${doneFile}`)) as
-    | { sequences: number; step: number }
-    | undefined;
-  return { config, finishedAt: done };
+  return { config, finishedAt: await readDone(storage, `${folder}/${doneFile}`) };
+}
+
+async function readDone(storage: Storage, path: string): Promise<FolderState['finishedAt']> {
+  const done: { sequences?: unknown; step?: unknown } | undefined = await readJson(storage, path);
+  if (done === undefined) return undefined;
+  const { sequences, step } = done;
+  if (typeof sequences === 'number' && typeof step === 'number') return { sequences, step };
+  throw new LabError(
+    `${path}: does not say after how many sequences: damaged; remove it and the run goes on`,
+    exitCodes.badData,
+  );
 }
 
 /**
@@ -83,7 +97,7 @@ export interface StartRecord extends RunRecord {
 
 /** The record of a run's first start. @throws {LabError} exit code 65 where there is none that can be read */
 export async function readFirstStart(storage: Storage, folder: string): Promise<StartRecord> {
-  const path = `${folder}/${runRecordStem(1)}.json`;
+  const path = `${folder}/${firstStartFile}`;
   const record = await readJson(storage, path);
   if (record) return record as StartRecord;
   throw new LabError(`${path}: missing; was this run started by this program?`, exitCodes.badData);
@@ -102,9 +116,9 @@ export async function writeStart(
   }
   const seeds = { ...config.seeds, source: config.data.source.seed };
   const full = { ...record, generation, seeds, config };
-  await commitWithRetry(storage, folder, runRecordStem(generation), 'json', encodeJson(full), {
-    replace: true,
-  });
+  const isFirst = (await storage.status(`${folder}/${firstStartFile}`)) === undefined;
+  const stem = isFirst ? firstStartStem : laterStartStem(generation);
+  await commitWithRetry(storage, folder, stem, 'json', encodeJson(full), { replace: true });
 }
 
 /** Says that the run is finished: the last thing a run writes. */

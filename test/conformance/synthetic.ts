@@ -57,7 +57,7 @@ export function syntheticSuite(platform: Platform): void {
       });
       const source = createSyntheticSource(config, createWasmEngine(kernels));
       expect(source).toMatchObject({ classes: 10, exemplars: 3, dim: 64 });
-      expect(source.description).toBe('synthetic(alpha 1, sigma 0.5, seed 7)');
+      expect(source.description).toBe('synthetic(alpha 1, sigma 0.5, offset -2, scale 0.5, seed 7)');
       const stored = syntheticClassReference(config, 7).subarray(2 * 64, 3 * 64);
       for (const out of [new Float32Array(70).fill(9), new Float64Array(70).fill(9)]) {
         source.copyFeatures(7, 2, out, 4);

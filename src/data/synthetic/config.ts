@@ -28,14 +28,14 @@ export const syntheticSourceSchema = z
       .number()
       .min(0)
       .max(100)
-      .default(0.6)
+      .default(0.86)
       .describe('noise within a class over spread between classes'),
-    offset: z.number().min(-1e6).max(1e6).default(1).describe('added to every feature'),
+    offset: z.number().min(-1e6).max(1e6).default(0).describe('added to every feature'),
     scale: z
       .number()
       .positive()
       .max(1e6)
-      .default(0.3)
+      .default(0.6)
       .describe('standard deviation of a feature about the offset'),
     seed: z.int().min(0).default(101).describe('source seed: which feature vectors'),
   })

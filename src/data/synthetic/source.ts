@@ -72,11 +72,11 @@ function featuresOfBytes({ scale, offset }: SyntheticSourceConfig): Float32Array
  * @throws LabError when memory does not suffice
  */
 export function createSyntheticSource(config: SyntheticSourceConfig, engine: WasmEngine): ExemplarSource {
-  const { classes, exemplars, dim, alpha, sigma, seed } = config;
+  const { classes, exemplars, dim, alpha, sigma, offset, scale, seed } = config;
   const bytes = new Uint8Array(generateSynthetic(config, engine).buffer);
   const features = featuresOfBytes(config);
   return {
-    description: `synthetic(alpha ${alpha}, sigma ${sigma}, seed ${seed})`,
+    description: `synthetic(alpha ${alpha}, sigma ${sigma}, offset ${offset}, scale ${scale}, seed ${seed})`,
     classes,
     exemplars,
     dim,

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { exitCodes } from '../errors/lab-error.ts';
+import { continuation, defaultRunFolder, readFirstStart, readFolder } from './run-folder.ts';
+import { runSession } from './run-session.ts';
+import { MemoryStorage } from './storage/memory-storage.ts';
+import { fakeConfig, fakeFolder as folder, fakeSession } from './testing.ts';
+
+async function finishedRun() {
+  const storage = new MemoryStorage();
+  await runSession(fakeSession(storage).options);
+  return storage;
+}
+
+async function overwrite(storage: MemoryStorage, name: string, text: string) {
+  await storage.remove(`${folder}/${name}`);
+  await storage.create(`${folder}/${name}`, new TextEncoder().encode(text));
+}
+
+describe('a run folder', () => {
+  test('is named after the preset and the settings that decide the numbers', () => {
+    const plain = defaultRunFolder('smoke', fakeConfig());
+    expect(plain).toMatch(/^runs\/smoke-[0-9a-f]{12}$/);
+    expect(defaultRunFolder('smoke', fakeConfig('train.trainSequences=999'))).toBe(plain);
+    expect(defaultRunFolder('smoke', fakeConfig('seeds.init=9'))).not.toBe(plain);
+  });
+
+  test('that is empty takes any config; one that is finished has nothing to do', async () => {
+    const storage = new MemoryStorage();
+    await storage.makeDirectory(folder);
+    expect(continuation(await readFolder(storage, folder), fakeConfig(), folder)).toBe('new');
+    const state = await readFolder(await finishedRun(), folder);
+    expect(continuation(state, fakeConfig(), folder)).toBe('finished');
+    expect(continuation(state, fakeConfig('train.trainSequences=321'), folder)).toBe('goOn');
+    expect(state.finishedAt).toMatchObject({ sequences: 320, step: 10 });
+  });
+
+  test.each(['config.json', 'run.json', 'done.json'])(
+    'with a damaged %s is refused in one line',
+    async (name) => {
+      for (const text of ['{"seeds"', '3', '']) {
+        const storage = await finishedRun();
+        await overwrite(storage, name, text);
+        await expect(readFolder(storage, folder)).rejects.toMatchObject({
+          exitCode: exitCodes.badData,
+          message: expect.stringContaining(`runs/test/${name}: not readable as JSON: damaged`) as string,
+        });
+      }
+    },
+  );
+
+  test.each(['{}', '{"sequences":"many","step":1}', '[]'])(
+    'with a done.json of %s is not taken for finished',
+    async (text) => {
+      const storage = await finishedRun();
+      await overwrite(storage, 'done.json', text);
+      await expect(readFolder(storage, folder)).rejects.toMatchObject({
+        exitCode: exitCodes.badData,
+        message: expect.stringContaining(
+          'runs/test/done.json: does not say after how many sequences',
+        ) as string,
+      });
+    },
+  );
+
+  test('with the config of another version is refused, naming the setting', async () => {
+    const storage = await finishedRun();
+    await overwrite(storage, 'config.json', JSON.stringify({ ...fakeConfig(), model: { depth: 'two' } }));
+    await expect(readFolder(storage, folder)).rejects.toMatchObject({
+      exitCode: exitCodes.badData,
+      message: expect.stringContaining('runs/test/config.json: model.depth: ') as string,
+    });
+  });
+
+  test('tells what made it', async () => {
+    const storage = await finishedRun();
+    expect(await readFirstStart(storage, folder)).toMatchObject({
+      command: ['iclab', 'train', 'smoke'],
+      source: 'fake source',
+    });
+    await storage.remove(`${folder}/run.json`);
+    await expect(readFirstStart(storage, folder)).rejects.toThrow('runs/test/run.json: missing');
+  });
+});
