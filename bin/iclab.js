@@ -14,7 +14,7 @@ function handOverTo(node) {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   // Ctrl-C reaches the child by itself, from the terminal; here it only must not end us before the child.
   process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR1']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(`iclab: cannot start ${node}: ${error.message}; ${tooOld}`);
     process.exitCode = crash;

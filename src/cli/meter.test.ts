@@ -14,6 +14,10 @@ const state: MeterState = {
 const full = '1.21M/3M  40%  6.9k/s  ETA 4:19  loss 6.123  train .93  ICL .85  CIWL .61  Flip .72  ICL rules';
 
 describe('the meter', () => {
+  test('keeps a loss that has run away short', () => {
+    expect(meterLine({ ...state, loss: 6.0953e13 }, 200)).toContain('loss 6.10e+13  ');
+  });
+
   test('shows sequences, speed, time left, loss, four accuracies and who rules', () => {
     expect(meterLine(state, 200)).toBe(full);
   });

@@ -63,6 +63,11 @@ export function meterLine(state: MeterState, columns: number): string {
   return joined().slice(0, Math.max(0, columns));
 }
 
+/** Three decimals, or three digits of a loss that has run away. */
+function formatLoss(loss: number): string {
+  return Math.abs(loss) < 1e4 ? loss.toFixed(3) : loss.toExponential(2);
+}
+
 function partsOf(state: MeterState): Part[] {
   const { sequences, trainSequences, sequencesPerSecond: rate, loss, accuracies } = state;
   const share = trainSequences > 0 ? Math.floor((100 * sequences) / trainSequences) : 100;
@@ -74,7 +79,7 @@ function partsOf(state: MeterState): Part[] {
     { text: `${Math.min(share, 100)}%`, expendable: 6 },
     { text: rate ? `${formatSequences(rate)}/s` : '', expendable: 7 },
     { text: state.isEvaluating ? 'evaluating' : `ETA ${left}`, expendable: 3 },
-    { text: loss === undefined ? '' : `loss ${loss.toFixed(3)}`, expendable: 5 },
+    { text: loss === undefined ? '' : `loss ${formatLoss(loss)}`, expendable: 5 },
     { text: accuracy('train', accuracies?.train), expendable: 4 },
     { text: accuracy('ICL', accuracies?.icl), expendable: 2 },
     { text: accuracy('CIWL', accuracies?.ciwl), expendable: 2 },

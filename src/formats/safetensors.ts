@@ -16,7 +16,8 @@ const arrays = {
 } as const;
 
 export type TensorType = keyof typeof arrays;
-export type TensorData = InstanceType<(typeof arrays)[TensorType]>;
+/** Arrays on any memory, memory shared between threads included. */
+export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | Int8Array;
 
 /** A row-major tensor; `data.length` is the product of `shape` (1 for a scalar's `[]`). */
 export interface Tensor {

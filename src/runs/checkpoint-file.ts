@@ -53,7 +53,7 @@ export function encodeCheckpoint(content: CheckpointContent): Uint8Array {
     ['sha256', zeros],
   ]);
   // The writer copies, so memory shared between threads is as good as any.
-  const bytes = writeSafetensors(tensors as ReadonlyMap<string, Tensor>, metadata);
+  const bytes = writeSafetensors(tensors, metadata);
   const place = checksumPlace(bytes, zeros);
   if (place === undefined) throw new Error('the checksum has no place in its own file');
   bytes.set(new TextEncoder().encode(digest(bytes, place)), place);
