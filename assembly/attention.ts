@@ -166,7 +166,7 @@ export function causalSoftmaxBackward(
   }
 }
 
-// out[., i] := scale * sum over keys j <= i of weights[i, j] x[., j]: the gradient of q from that of scores
+// dq[., i] := scale * sum over keys j <= i of dScores[i, j] k[., j]
 export function attentionQueryGradient(
   dq: usize, dqStride: usize, dScores: usize, k: usize, kStride: usize, heads: i32, headDim: i32, tokens: i32,
   firstQuery: i32, lanes: i32, scale: f32,

@@ -15,7 +15,7 @@ function constant(index: usize): v128 {
 }
 
 // exp(x), x clamped to [-87, 88] so that neither the result nor the scale factor leaves the normal numbers; relative
-// error below 2e-7. pmin and pmax are one instruction each, min and max six; in this argument order they pass NaN on.
+// error below 3e-7. pmin and pmax are one instruction each, min and max six; in this argument order they pass NaN on.
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {

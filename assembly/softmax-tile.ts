@@ -1,8 +1,9 @@
 // The softmax over the labels, one tile of classes at a time. x[classes, lanes]; lanes is a multiple of 8.
 import { exp4 } from './elementary';
 
-// x := exp(x - max) with the running maximum of each lane raised by this tile; sum := sum * rescale + this tile's sum;
-// rescale := exp(old maximum - new). Returns 1 if some maximum was raised.
+// x := exp(x - max) with the running maximum of each lane raised by this tile; sum := this tile's sum; rescale :=
+// exp(old maximum - new). Returns 1 if some maximum was raised. The caller adds the sums up in double precision: beside
+// one large probability those of thousands of labels would be lost in single.
 export function softmaxTile(x: usize, classes: i32, lanes: i32, max: usize, sum: usize, rescale: usize): i32 {
   const laneBytes = <usize>lanes << 2;
   let raised = 0;
@@ -16,7 +17,7 @@ export function softmaxTile(x: usize, classes: i32, lanes: i32, max: usize, sum:
       p += laneBytes;
     }
     const r0 = exp4(f32x4.sub(before0, m0)), r1 = exp4(f32x4.sub(before1, m1));
-    let s0 = f32x4.mul(v128.load(sum + l, 0), r0), s1 = f32x4.mul(v128.load(sum + l, 16), r1);
+    let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
     p = x + l;
     for (let c = 0; c < classes; c++) {
       const e0 = exp4(f32x4.sub(v128.load(p, 0), m0)), e1 = exp4(f32x4.sub(v128.load(p, 16), m1));

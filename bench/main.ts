@@ -18,13 +18,18 @@ import { stepFlops } from './step-flops.ts';
 import { summarise } from './statistics.ts';
 
 const explained: Readonly<Record<MeasuredPhase, string>> = {
-  sampling: 'draw 32 sequences, look up their features',
+  sampling: 'draw a batch of sequences, look up their features',
   forward: 'embeddings and blocks',
   unembedding: 'pass 1: logits, exp, gradient of the hidden state',
   backward: 'blocks and embeddings',
   update: 'pass 2: gradient of the unembedding; Adam over everything',
   step: 'all of it',
 };
+
+/** Whether V8 was started with the flag that packs pairs of 128-bit operations (it may still decline to). */
+function packing(): boolean {
+  return process.execArgv.some((flag) => /^--(experimental-)?wasm-revectorize$/.test(flag));
+}
 
 function main(json: boolean, rounds: number, stepsPerRound: number): void {
   const module = new WebAssembly.Module(readFileSync(new URL('../build/kernels.wasm', import.meta.url)));
@@ -43,17 +48,27 @@ function main(json: boolean, rounds: number, stepsPerRound: number): void {
   const adam = across((round) => round.adam);
   const peak = Math.max(...measured.map((round) => round.gemmPeak));
   const rate = flops / phases.step.median / 1e6;
-  const megabytes = Math.round(process.memoryUsage().rss / 2 ** 20);
+  // Later rounds have a model and a source each, some not yet collected.
+  const [{ residentMegabytes }] = measured;
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
     load: loadavg()[0],
     node: process.version,
     threads: 1,
+    vectorBits: packing() ? 256 : 128,
   };
   if (json) {
     console.log(
-      JSON.stringify({ machine, parameters: parameterCount(shape), flops, gemmPeak: peak, phases, adam }),
+      JSON.stringify({
+        machine,
+        parameters: parameterCount(shape),
+        flops,
+        residentMegabytes,
+        gemmPeak: peak,
+        phases,
+        adam,
+      }),
     );
     return;
   }
@@ -64,7 +79,7 @@ function main(json: boolean, rounds: number, stepsPerRound: number): void {
     );
   console.log(
     `paper shape: ${parameterCount(shape).toLocaleString('en')} parameters, batch ${config.train.batchSize}, ` +
-      `${(flops / 1e6).toFixed(0)} MFLOP a step; one thread, 128-bit SIMD`,
+      `${(flops / 1e6).toFixed(0)} MFLOP a step; one thread, ${machine.vectorBits}-bit SIMD`,
   );
   console.log(
     `${machine.cpu}, ${machine.cores} cores, load ${machine.load.toFixed(1)}, Node ${machine.node}\n`,
@@ -78,7 +93,7 @@ function main(json: boolean, rounds: number, stepsPerRound: number): void {
   );
   console.log(
     `${Math.round((config.train.batchSize * 1000) / phases.step.median).toLocaleString('en')} sequences a second; ` +
-      `${megabytes} MiB resident`,
+      `${residentMegabytes} MiB resident`,
   );
 }
 

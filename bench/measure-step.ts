@@ -13,6 +13,8 @@ export interface StepTimes {
   readonly phases: Readonly<Record<MeasuredPhase, Summary>>;
   /** Adam over every weight, milliseconds: part of `update`, measured alone. */
   readonly adam: Summary;
+  /** Memory of the whole process with one run in it, MiB. */
+  readonly residentMegabytes: number;
   /** GFLOP/s of the 2 x 4 tile product on data in the level-1 cache. */
   readonly gemmPeak: number;
 }
@@ -72,7 +74,9 @@ export function measureStep(config: RunConfig, kernelModule: WebAssembly.Module,
     times.step.push(now() - start);
   }
   const size = trainer.model.parameters.list.reduce((sum, parameter) => sum + parameter.size, 0);
+  const residentMegabytes = Math.round(process.memoryUsage().rss / 2 ** 20);
   return {
+    residentMegabytes,
     phases: {
       sampling: summarise(times.sampling),
       forward: summarise(times.forward),

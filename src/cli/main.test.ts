@@ -199,7 +199,7 @@ describe('train', () => {
       '--out',
       at('nan'),
     );
-    expect(stderr).toMatch(/^iclab: train: step \d+ .* is not finite .*\n$/);
+    expect(stderr).toMatch(/^iclab: train: step \d+ \(sequence \d+\): .* (NaN|-?Infinity)\b.*; .*\n$/);
     expect(code).toBe(70);
   });
 

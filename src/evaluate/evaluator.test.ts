@@ -5,7 +5,7 @@ import { resolveData } from '../data/resolved-data.ts';
 import { dataConfigSchema } from '../data/config.ts';
 import { createReferenceKernels } from '../engine/reference.ts';
 import { modelConfigSchema } from '../model/config.ts';
-import { fillLabels } from '../model/fill-labels.ts';
+import { loadLabels } from '../model/load-labels.ts';
 import { ParameterSet } from '../model/parameter-set.ts';
 import { readSite } from '../model/read-site.ts';
 import { randomWeights, testRandom } from '../model/testing.ts';
@@ -70,7 +70,7 @@ function setup(contextPairs: number, sequencesPerEvaluator: number) {
   const sets = drawEvaluatorSets(data, 6, sequencesPerEvaluator);
   const evaluator = new Evaluator({ kernels, shape, parameters, source, sets });
   const evaluations = [...evaluator.evaluate(640, 20)].filter((e): e is Evaluation => e !== undefined);
-  return { model, sets, evaluations };
+  return { model, sets, evaluator, evaluations };
 }
 
 test.each([2, 3, 8])('every metric of every sequence is as SPEC.md defines it, %i pairs', (contextPairs) => {
@@ -88,7 +88,7 @@ test.each([2, 3, 8])('every metric of every sequence is as SPEC.md defines it, %
         count: 1,
         lanes: model.layout.lanes,
       });
-      fillLabels(model, sequences, s, 1);
+      loadLabels(model, sequences, s, 1);
       model.forward();
       const logits = [...readSite(model, 'logits').data];
       const at = s * (contextPairs + 1);
@@ -104,6 +104,14 @@ test.each([2, 3, 8])('every metric of every sequence is as SPEC.md defines it, %
     }
   }
   expect(inContextHits).toBeGreaterThan(20);
+});
+
+test('a loss that is not finite is an error that names evaluator and tensor, not a result', () => {
+  const { model, evaluator } = setup(2, 40);
+  model.parameters.get('unembed.weight').data[9] = Number.NaN;
+  expect(() => [...evaluator.evaluate(640, 20)]).toThrow(
+    'evaluate: train after step 20 (sequence 640): weight unembed.weight is NaN at element 9',
+  );
 });
 
 test('in-context metrics of IWL are 0 by construction, out-of-context ones of the others', () => {

@@ -4,13 +4,14 @@ import type { ExemplarSource } from '../data/exemplar-source.ts';
 import { fillFeatures } from '../data/features.ts';
 import type { Kernels } from '../engine/kernels.ts';
 import type { ModelShape } from '../model/config.ts';
-import { fillLabels } from '../model/fill-labels.ts';
+import { loadLabels } from '../model/load-labels.ts';
+import { nonFiniteError } from '../model/non-finite.ts';
 import type { ParameterSet } from '../model/parameter-set.ts';
 import { Transformer } from '../model/transformer.ts';
 import { laneMetrics, metricNames } from './metrics.ts';
 import type { EvaluationRecord, MetricName } from './metrics.ts';
 
-/** Sequences per forward pass: as many as one training batch, so that activations stay in the cache. */
+/** Sequences per forward pass: few enough that activations stay in the cache. */
 const batchSize = 32;
 
 export interface EvaluatorOptions {
@@ -46,7 +47,9 @@ export class Evaluator {
   /**
    * Evaluates every set in turn. Yields undefined after every batch, so that the caller can let others run, and an
    * evaluation as each set ends.
-   * @param sequences training sequences seen, @param step optimizer steps taken: both only recorded.
+   * @param sequences training sequences seen; only recorded, as is the next
+   * @param step optimizer steps taken
+   * @throws LabError (exit code 70) when a loss is not finite; nothing of that set is yielded then.
    */
   *evaluate(sequences: number, step: number): Generator<Evaluation | undefined, void> {
     for (const set of this.#options.sets) {
@@ -55,7 +58,13 @@ export class Evaluator {
         metricNames.map((name) => [name, new Float64Array(size)]),
       ) as Record<MetricName, Float64Array>;
       for (let first = 0; first < size; first += batchSize) {
-        this.#evaluateBatch(set, first, Math.min(batchSize, size - first), perSequence);
+        const count = Math.min(batchSize, size - first);
+        this.#evaluateBatch(set, first, count, perSequence);
+        const loss = perSequence.loss.subarray(first, first + count).find((value) => !Number.isFinite(value));
+        if (loss !== undefined) {
+          const where = `evaluate: ${set.definition.name} after step ${step} (sequence ${sequences})`;
+          throw nonFiniteError(this.#model, where, loss);
+        }
         yield undefined;
       }
       const means = Object.fromEntries(
@@ -77,7 +86,7 @@ export class Evaluator {
     const model = this.#model;
     const { lanes } = model.layout;
     fillFeatures(this.#options.source, set.sequences, model.input.examples, { first, count, lanes });
-    fillLabels(model, set.sequences, first, count);
+    loadLabels(model, set.sequences, first, count);
     model.unembedding.wanted.classes.set(model.input.contextLabels, lanes);
     model.forward();
     for (let lane = 0; lane < count; lane++) {

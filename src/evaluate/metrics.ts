@@ -1,5 +1,5 @@
 /** What an evaluation measures, sequence by sequence, and the records a run keeps of it (SPEC.md, "Evaluators"). */
-import { exp } from '../engine/elementary.ts';
+import { exp, log } from '../engine/elementary.ts';
 import type { Unembedding } from '../model/unembedding.ts';
 
 /** Means over the set in a record; one number per sequence on request. */
@@ -47,40 +47,34 @@ export type MetricsRecord = EvaluationRecord | TrainRecord;
  */
 export function laneMetrics(unembedding: Unembedding, lane: number, lanes: number): Metrics {
   const { slots, classes, logits } = unembedding.wanted;
-  const maximum = unembedding.maximum[lane];
-  const sum = unembedding.sum[lane];
   const target = classes[lane];
-  const weight = (slot: number) => exp(logits[slot * lanes + lane] - maximum);
-  let contextWeight = 0;
-  let best = -1;
-  let targetInContext = false;
+  // The context's labels, each once.
+  const context: number[] = [];
   for (let slot = 1; slot < slots; slot++) {
     const label = classes[slot * lanes + lane];
-    let seen = false;
-    for (let earlier = 1; earlier < slot && !seen; earlier++)
-      seen = classes[earlier * lanes + lane] === label;
-    if (seen) continue;
-    contextWeight += weight(slot);
-    targetInContext ||= label === target;
-    const logit = logits[slot * lanes + lane];
-    const bestLogit = best < 0 ? -Infinity : logits[best * lanes + lane];
-    if (logit > bestLogit || (logit === bestLogit && label < classes[best * lanes + lane])) best = slot;
+    if (!context.some((other) => classes[other * lanes + lane] === label)) context.push(slot);
   }
+  const label = (slot: number) => classes[slot * lanes + lane];
+  const logit = (slot: number) => logits[slot * lanes + lane];
+  const maximum = Math.max(unembedding.maximum[lane], ...context.map(logit));
+  const weight = (slot: number) => exp(logit(slot) - maximum);
+  const contextWeight = context.reduce((sum, slot) => sum + weight(slot), 0);
+  const outsideWeight = unembedding.sum[lane] * exp(unembedding.maximum[lane] - maximum);
+  const total = contextWeight + outsideWeight;
+  const [best] = context.toSorted((a, b) => logit(b) - logit(a) || label(a) - label(b));
   const outside = unembedding.bestOutside[lane];
   const outsideClass = unembedding.bestOutsideClass[lane];
-  const inside = best < 0 ? -Infinity : logits[best * lanes + lane];
-  const insideClass = best < 0 ? -1 : classes[best * lanes + lane];
-  const insideWins = inside > outside || (inside === outside && insideClass < outsideClass);
+  const insideWins = logit(best) > outside || (logit(best) === outside && label(best) < outsideClass);
+  const targetInContext = context.some((slot) => label(slot) === target);
   const targetWeight = weight(0);
-  const outsideWeight = sum - contextWeight;
   return {
-    loss: unembedding.negativeLogProbability(0, lane),
-    accuracy: (insideWins ? insideClass : outsideClass) === target ? 1 : 0,
-    inContextAccuracy: insideClass === target ? 1 : 0,
+    loss: maximum - logit(0) + log(total),
+    accuracy: (insideWins ? label(best) : outsideClass) === target ? 1 : 0,
+    inContextAccuracy: label(best) === target ? 1 : 0,
     inContextProb: targetInContext ? targetWeight / contextWeight : 0,
-    prob: targetWeight / sum,
-    contextProb: contextWeight / sum,
+    prob: targetWeight / total,
+    contextProb: contextWeight / total,
     outOfContextAccuracy: !targetInContext && outsideClass === target ? 1 : 0,
-    outOfContextProb: !targetInContext && outsideWeight > 0 ? Math.min(1, targetWeight / outsideWeight) : 0,
+    outOfContextProb: targetInContext ? 0 : targetWeight / outsideWeight,
   };
 }

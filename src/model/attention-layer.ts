@@ -5,6 +5,7 @@
 import type { AttentionShape, Kernels, Numbers } from '../engine/kernels.ts';
 import type { BackwardScratch } from './backward-scratch.ts';
 import { Gradients } from './gradients.ts';
+import type { NamedGradient } from './gradients.ts';
 import type { GradientSink } from './gradient-sink.ts';
 import { attentionShape } from './layout.ts';
 import type { Layout } from './layout.ts';
@@ -138,7 +139,8 @@ export class AttentionLayer {
     this.#gradients.give(sink);
   }
 
-  smallGradients(): Numbers[] {
-    return [...(this.norm?.gradients.arrays() ?? []), ...this.#gradients.arrays()];
+  /** Its gradients of the last backward pass, by name. */
+  namedGradients(): NamedGradient[] {
+    return [...(this.norm?.gradients.list ?? []), ...this.#gradients.list];
   }
 }

@@ -3,6 +3,7 @@ import type { Kernels, Numbers } from '../engine/kernels.ts';
 import { AttentionLayer } from './attention-layer.ts';
 import type { BackwardScratch } from './backward-scratch.ts';
 import type { GradientSink } from './gradient-sink.ts';
+import type { NamedGradient } from './gradients.ts';
 import { firstToken } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { MlpLayer } from './mlp-layer.ts';
@@ -41,7 +42,8 @@ export class Block {
     this.mlp?.give(sink);
   }
 
-  smallGradients(): Numbers[] {
-    return [...this.attention.smallGradients(), ...(this.mlp?.smallGradients() ?? [])];
+  /** Its gradients of the last backward pass, by name. */
+  namedGradients(): NamedGradient[] {
+    return [...this.attention.namedGradients(), ...(this.mlp?.namedGradients() ?? [])];
   }
 }

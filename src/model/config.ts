@@ -21,7 +21,8 @@ export const modelConfigSchema = z
       .describe('how places are told apart'),
     positionTime: z
       .number()
-      .positive()
+      .min(1)
+      .max(1e6)
       .default(30)
       .describe('time constant of sinusoidal and rotary positions'),
     maxPositions: size('rows of the learned position table').max(65536).default(32),

@@ -3,6 +3,8 @@
  * tokens, plus what the place adds (SPEC.md, "Model" 1 and 2).
  */
 import type { Kernels, Numbers } from '../engine/kernels.ts';
+import { Gradients } from './gradients.ts';
+import type { NamedGradient } from './gradients.ts';
 import type { GradientSink } from './gradient-sink.ts';
 import type { Layout } from './layout.ts';
 import type { ParameterSet } from './parameter-set.ts';
@@ -29,9 +31,7 @@ export class Embedding {
   readonly #layout: Layout;
   readonly #parameters: ParameterSet;
   readonly #transposed: Numbers;
-  readonly #weightGradient: Numbers;
-  readonly #biasGradient: Numbers;
-  readonly #positionGradient: Numbers | undefined;
+  readonly #gradients: Gradients;
   /** Zero but for the rows of the current batch, between `backward` and `give`. */
   readonly #tableGradient: Numbers;
 
@@ -54,11 +54,10 @@ export class Embedding {
       this.position = kernels.allocate(layout.tokens * dModel);
       this.position.set(sinusoidalPositions(layout.tokens, dModel, positionTime));
     }
-    const sized = (length: number) => kernels.allocate(training ? length : 0);
-    this.#weightGradient = sized(dModel * exampleDim);
-    this.#biasGradient = sized(dModel);
-    this.#tableGradient = sized(labels * dModel);
-    if (position === 'learned') this.#positionGradient = sized(parameters.get('positionEmbed.weight').size);
+    const names = ['exampleEmbed.weight', 'exampleEmbed.bias'];
+    if (position === 'learned') names.push('positionEmbed.weight');
+    this.#gradients = new Gradients(kernels, parameters, names, training);
+    this.#tableGradient = kernels.allocate(training ? labels * dModel : 0);
   }
 
   forward(): void {
@@ -123,10 +122,12 @@ export class Embedding {
     const { tokens, lanes, width, shape } = this.#layout;
     const { dModel, exampleDim, contextPairs } = shape;
     const k = this.#kernels;
+    const dWeight = this.#gradients.get('exampleEmbed.weight');
+    const dBias = this.#gradients.get('exampleEmbed.bias');
     for (let place = 0; place <= contextPairs; place++) {
       const column = 2 * place * lanes;
       k.matmul(
-        this.#weightGradient,
+        dWeight,
         0,
         exampleDim,
         dResidual,
@@ -141,7 +142,7 @@ export class Embedding {
         lanes,
         place > 0,
       );
-      k.rowSums(this.#biasGradient, 0, dResidual, column, width, dModel, lanes, place > 0);
+      k.rowSums(dBias, 0, dResidual, column, width, dModel, lanes, place > 0);
     }
     for (let pair = 0; pair < contextPairs; pair++) {
       k.scatterAddRows(
@@ -156,29 +157,17 @@ export class Embedding {
         dModel,
       );
     }
-    if (this.#positionGradient) {
-      for (let t = 0; t < tokens; t++)
-        k.rowSums(this.#positionGradient, t * dModel, dResidual, t * lanes, width, dModel, lanes, false);
-    }
+    if (shape.position !== 'learned') return;
+    const dPosition = this.#gradients.get('positionEmbed.weight');
+    for (let t = 0; t < tokens; t++)
+      k.rowSums(dPosition, t * dModel, dResidual, t * lanes, width, dModel, lanes, false);
   }
 
   /** Hands the gradients over, the label table as the rows in use and the zero ranges between them. */
   give(sink: GradientSink): void {
     const { dModel, labels } = this.#layout.shape;
-    const weight = this.#parameters.get('exampleEmbed.weight');
-    const bias = this.#parameters.get('exampleEmbed.bias');
     const table = this.#parameters.get('labelEmbed.weight');
-    sink.take(weight, 0, this.#weightGradient, 0, weight.size);
-    sink.take(bias, 0, this.#biasGradient, 0, bias.size);
-    if (this.#positionGradient) {
-      sink.take(
-        this.#parameters.get('positionEmbed.weight'),
-        0,
-        this.#positionGradient,
-        0,
-        this.#positionGradient.length,
-      );
-    }
+    this.#gradients.give(sink);
     const used = Int32Array.from(this.input.contextLabels).sort();
     let next = 0;
     for (const row of used) {
@@ -191,8 +180,8 @@ export class Embedding {
     if (next < labels) sink.takeZero(table, next * dModel, (labels - next) * dModel);
   }
 
-  /** The gradients that are small enough to check every step, for the gradient norm. */
-  smallGradients(): Numbers[] {
-    return [this.#weightGradient, this.#biasGradient];
+  /** Its gradients of the last backward pass but for the label table's, by name. */
+  namedGradients(): readonly NamedGradient[] {
+    return this.#gradients.list;
   }
 }

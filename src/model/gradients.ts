@@ -3,29 +3,29 @@ import type { Kernels, Numbers } from '../engine/kernels.ts';
 import type { GradientSink } from './gradient-sink.ts';
 import type { Parameter, ParameterSet } from './parameter-set.ts';
 
+/** A gradient kept whole, by the name of its parameter. */
+export interface NamedGradient {
+  readonly name: string;
+  readonly gradient: Numbers;
+}
+
 export class Gradients {
-  readonly #entries: ReadonlyMap<string, { parameter: Parameter; gradient: Numbers }>;
+  readonly list: readonly (NamedGradient & { readonly parameter: Parameter })[];
 
   /** @param training without it nothing is allocated, and a backward pass is a mistake. */
   constructor(kernels: Kernels, parameters: ParameterSet, names: readonly string[], training: boolean) {
-    this.#entries = new Map(
-      names.map((name) => {
-        const parameter = parameters.get(name);
-        return [name, { parameter, gradient: kernels.allocate(training ? parameter.size : 0) }];
-      }),
-    );
+    this.list = names.map((name) => {
+      const parameter = parameters.get(name);
+      return { name, parameter, gradient: kernels.allocate(training ? parameter.size : 0) };
+    });
   }
 
+  /** The gradient of one of the parameters it was made for. */
   get(name: string): Numbers {
-    return this.#entries.get(name)!.gradient;
-  }
-
-  arrays(): Numbers[] {
-    return [...this.#entries.values()].map((entry) => entry.gradient);
+    return this.list.find((entry) => entry.name === name)!.gradient;
   }
 
   give(sink: GradientSink): void {
-    for (const { parameter, gradient } of this.#entries.values())
-      sink.take(parameter, 0, gradient, 0, parameter.size);
+    for (const { parameter, gradient } of this.list) sink.take(parameter, 0, gradient, 0, parameter.size);
   }
 }

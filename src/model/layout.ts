@@ -2,6 +2,7 @@
  * How activations lie in memory: `[features, tokens * lanes]`, the batch innermost and padded to a multiple of 8 lanes
  * (padding lanes carry zero weight in the loss). Row stride is `width = tokens * lanes`.
  */
+import { LabError } from '../errors/lab-error.ts';
 import type { AttentionShape } from '../engine/kernels.ts';
 import type { ModelShape } from './config.ts';
 
@@ -21,8 +22,14 @@ export interface Layout {
   readonly queryOnly: boolean;
 }
 
+/** @throws LabError when the learned position table has too few rows for the tokens. */
 export function createLayout(shape: ModelShape, batchSize: number, queryOnly: boolean): Layout {
   const tokens = 2 * shape.contextPairs + 1;
+  if (shape.position === 'learned' && tokens > shape.maxPositions) {
+    throw new LabError(
+      `model.maxPositions: must be at least the ${tokens} tokens; got ${shape.maxPositions}; raise it or take model.position=rope`,
+    );
+  }
   const lanes = Math.ceil(batchSize / 8) * 8;
   return {
     shape,

@@ -2,6 +2,7 @@
 import type { Kernels, Numbers } from '../engine/kernels.ts';
 import type { BackwardScratch } from './backward-scratch.ts';
 import { Gradients } from './gradients.ts';
+import type { NamedGradient } from './gradients.ts';
 import type { GradientSink } from './gradient-sink.ts';
 import type { Layout } from './layout.ts';
 import { NormLayer } from './norm-layer.ts';
@@ -184,7 +185,8 @@ export class MlpLayer {
     this.#gradients.give(sink);
   }
 
-  smallGradients(): Numbers[] {
-    return [...(this.norm?.gradients.arrays() ?? []), ...this.#gradients.arrays()];
+  /** Its gradients of the last backward pass, by name. */
+  namedGradients(): NamedGradient[] {
+    return [...(this.norm?.gradients.list ?? []), ...this.#gradients.list];
   }
 }

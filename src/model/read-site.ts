@@ -22,8 +22,7 @@ export function readSite(model: Transformer, name: string, size = model.batchSiz
   const site = findSite(model.shape, name);
   const sizes = siteSizes(model.shape, site, size);
   const data = new Float64Array(sizes.reduce((product, n) => product * n, 1));
-  const lastBlock = site.block === model.shape.depth - 1 || name === 'norm';
-  if (lastBlock && model.layout.queryOnly) {
+  if (model.layout.queryOnly && onlyAtQuery(model, site)) {
     throw new LabError(
       `site: "${name}" is computed at the query only in this model; build it with allPlaces to capture it`,
       exitCodes.badInput,
@@ -33,13 +32,19 @@ export function readSite(model: Transformer, name: string, size = model.batchSiz
   return { site, sizes, data };
 }
 
+/** Sites of the last block, and the final norm, hold the query only in a model without `allPlaces`; its keys do not. */
+function onlyAtQuery({ shape }: Transformer, site: Site): boolean {
+  if (site.name === 'norm') return true;
+  return site.block === shape.depth - 1 && !/\.(norm1|attention\.[kv])$/.test(site.name);
+}
+
 function copy(model: Transformer, site: Site, size: number, out: Float64Array): void {
   const { embedding, shape, layout } = model;
   const part = site.block === undefined ? site.name : site.name.slice(`blocks.${site.block}.`.length);
   if (site.block === undefined) {
-    if (part === 'embedding.token') return stream(model, embedding.token, 0, shape.dModel, size, out);
-    if (part === 'embedding') return stream(model, embedding.sum, 0, shape.dModel, size, out);
-    if (part === 'norm') return stream(model, model.norm!.out, 0, shape.dModel, size, out);
+    if (part === 'embedding.token') return stream(model, embedding.token, shape.dModel, size, out);
+    if (part === 'embedding') return stream(model, embedding.sum, shape.dModel, size, out);
+    if (part === 'norm') return stream(model, model.norm!.out, shape.dModel, size, out);
     if (part === 'embedding.position') {
       const table = embedding.position!.subarray(0, layout.tokens * shape.dModel);
       for (let b = 0; b < size; b++) out.set(table, b * table.length);
@@ -70,9 +75,9 @@ function copy(model: Transformer, site: Site, size: number, out: Float64Array): 
     'attention.z': [attention.z, 0],
   };
   const direct = streams[part];
-  if (direct) return stream(model, direct, 0, dModel, size, out);
-  if (part === 'mlp.pre') return stream(model, mlp!.pre, 0, hidden, size, out);
-  if (part === 'mlp.post') return stream(model, mlp!.post, 0, hidden, size, out);
+  if (direct) return stream(model, direct, dModel, size, out);
+  if (part === 'mlp.pre') return stream(model, mlp!.pre, hidden, size, out);
+  if (part === 'mlp.post') return stream(model, mlp!.post, hidden, size, out);
   if (part === 'attention.scores') return entries(model, attention.scores, size, out);
   if (part === 'attention.pattern') return entries(model, attention.pattern, size, out);
   const [array, at] = perHead[part];
@@ -88,19 +93,12 @@ function copy(model: Transformer, site: Site, size: number, out: Float64Array): 
 }
 
 /** `[features, tokens * lanes]` to `[batch, tokens, features]`. */
-function stream(
-  model: Transformer,
-  x: Numbers,
-  at: number,
-  features: number,
-  size: number,
-  out: Float64Array,
-): void {
+function stream(model: Transformer, x: Numbers, features: number, size: number, out: Float64Array): void {
   const { tokens, lanes, width } = model.layout;
   let i = 0;
   for (let b = 0; b < size; b++) {
     for (let t = 0; t < tokens; t++)
-      for (let f = 0; f < features; f++) out[i++] = x[at + f * width + t * lanes + b];
+      for (let f = 0; f < features; f++) out[i++] = x[f * width + t * lanes + b];
   }
 }
 

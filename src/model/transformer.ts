@@ -10,6 +10,7 @@ import type { ModelShape } from './config.ts';
 import { Embedding } from './embedding.ts';
 import type { ModelInput } from './embedding.ts';
 import type { GradientSink } from './gradient-sink.ts';
+import type { NamedGradient } from './gradients.ts';
 import { createLayout } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { NormLayer } from './norm-layer.ts';
@@ -41,6 +42,8 @@ export class Transformer {
   readonly blocks: readonly Block[];
   readonly norm: NormLayer | undefined;
   readonly unembedding: Unembedding;
+  /** Gradients of the last backward pass, by name, in the order it made them; see `gradientNorm` for which. */
+  readonly namedGradients: readonly NamedGradient[];
   readonly #scratch: BackwardScratch | undefined;
   readonly #dHidden: Numbers;
   readonly #dResidual: Numbers;
@@ -65,6 +68,12 @@ export class Transformer {
     this.#scratch = training ? createBackwardScratch(kernels, this.layout) : undefined;
     this.#dHidden = kernels.allocate(gradientSize);
     this.#dResidual = kernels.allocate(gradientSize);
+    this.namedGradients = [
+      ...(this.norm?.gradients.list ?? []),
+      ...this.blocks.toReversed().flatMap((block) => block.namedGradients()),
+      { name: 'embedding', gradient: this.#dResidual },
+      ...this.embedding.namedGradients(),
+    ];
   }
 
   /** The residual stream that enters a block; `depth` gives what leaves the last one. */
@@ -72,21 +81,20 @@ export class Transformer {
     return block === 0 ? this.embedding.sum : this.blocks[block - 1].residual;
   }
 
-  /** Runs the model up to the final hidden state; needs `input.examples` and `input.contextLabels`. */
-  forwardBody(): void {
+  /**
+   * Runs the model up to the softmax over the labels. The caller has filled `input`; in evaluation also the wanted
+   * classes of the slots after the first.
+   * @param onBody called between the body and the unembedding, for measurement
+   */
+  forward(onBody?: () => void): void {
     this.embedding.forward();
     for (const [l, block] of this.blocks.entries()) block.forward(this.residualInto(l));
     const from = this.layout.queryOnly ? this.layout.queryColumn : 0;
     const last = this.residualInto(this.shape.depth);
-    this.unembedding.start(this.norm?.forward(last, from, this.layout.width - from) ?? last);
-  }
-
-  /** Forward pass and softmax over the labels; the wanted classes are `input.targets` and what the caller added. */
-  forward(): void {
+    const hidden = this.norm?.forward(last, from, this.layout.width - from) ?? last;
+    onBody?.();
     this.unembedding.wanted.classes.set(this.input.targets);
-    this.forwardBody();
-    this.unembedding.firstPass();
-    this.unembedding.combine();
+    this.unembedding.forward(hidden);
   }
 
   /**
@@ -125,15 +133,15 @@ export class Transformer {
     this.unembedding.secondPass(sink, size);
   }
 
-  /** Root of the sum of squares of the gradients of everything but the two label tables: finite iff training is sound. */
-  bodyGradientNorm(): number {
-    const arrays = [
-      ...this.embedding.smallGradients(),
-      ...this.blocks.flatMap((block) => block.smallGradients()),
-      ...(this.norm?.gradients.arrays() ?? []),
-    ];
+  /**
+   * Root of the sum of squares of the gradients of all weights but the label tables', and of the residual stream that
+   * enters block 0, whose columns are the label table's gradient. The unembedding's gradient is a product of the final
+   * hidden state and of probabilities, so with a finite loss this is finite exactly when every gradient is.
+   */
+  gradientNorm(): number {
     let sum = 0;
-    for (const array of arrays) sum += this.kernels.sumSquares(array, 0, array.length);
+    for (const { gradient } of this.namedGradients)
+      sum += this.kernels.sumSquares(gradient, 0, gradient.length);
     return Math.sqrt(sum);
   }
 }

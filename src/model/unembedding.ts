@@ -15,6 +15,8 @@ import type { Parameter, ParameterSet } from './parameter-set.ts';
 /** Classes of one tile: 64 rows of 64 weights are 16 KiB. */
 const tileClasses = 64;
 const shards = 8;
+/** Stands for the logit of a label that is left out: finite, so that a tile of nothing else makes no NaN. */
+const leftOut = -1e30;
 
 /**
  * Logits somebody asked for, `[slot, lane]`: slot 0 is the correct label's, the others (evaluation only) those of the
@@ -30,7 +32,11 @@ export interface WantedLogits {
 export class Unembedding {
   /** Logits wanted of the next pass; the caller writes `classes` first. */
   readonly wanted: WantedLogits;
-  /** Per lane, after `combine`: maximum logit and the sum of exp(logit - maximum). */
+  /**
+   * Per lane, after `forward`: maximum logit and the sum of exp(logit - maximum), in training over all labels, in
+   * evaluation over those outside the context: the few inside are added in double precision (`metrics.ts`), for beside a
+   * large one the rest would be lost in single.
+   */
   readonly maximum: Numbers;
   readonly sum: Float64Array;
   /** Evaluation only, per lane: the best logit among labels outside the context, and its class. */
@@ -48,15 +54,19 @@ export class Unembedding {
   /** Training: unnormalised probabilities of all classes `[labels, lanes]`; else one tile. */
   readonly #p: Numbers;
   readonly #shardMaximum: Numbers;
-  readonly #shardSum: Numbers;
+  /** Running sums `[shards, lanes]` in double precision, and each shard's last tile's. */
+  readonly #shardSum: Float64Array;
+  readonly #tileSum: Numbers;
   readonly #shardRescale: Numbers;
   readonly #shardHidden: Numbers;
   readonly #tileMaximum: Numbers;
   readonly #factor: Numbers;
   readonly #weightOfLane: Numbers;
   readonly #tileGradient: Numbers;
-  /** Order of the wanted (slot, lane) pairs by class, and how far each shard has come. */
+  /** The wanted (slot, lane) pairs in order of their class. */
   readonly #order: Int32Array;
+  /** Made when first asked for: memory is never given back. */
+  #logits: Numbers | undefined;
 
   /** @param slots how many logits per lane are wanted: 1 in training, more in evaluation. */
   constructor(kernels: Kernels, layout: Layout, parameters: ParameterSet, training: boolean, slots: number) {
@@ -77,13 +87,14 @@ export class Unembedding {
     this.#hiddenRows = kernels.allocate(lanes * dModel);
     this.#p = kernels.allocate((training ? labels : tileClasses) * lanes);
     this.#shardMaximum = kernels.allocate(shards * lanes);
-    this.#shardSum = kernels.allocate(shards * lanes);
+    this.#shardSum = new Float64Array(shards * lanes);
+    this.#tileSum = kernels.allocate(shards * lanes);
     this.#shardRescale = kernels.allocate(shards * lanes);
     this.#shardHidden = kernels.allocate(training ? shards * dModel * lanes : 0);
     this.#tileMaximum = kernels.allocate(this.#tiles * lanes);
-    this.#factor = kernels.allocate(lanes);
+    this.#factor = kernels.allocate(shards * lanes);
     this.#weightOfLane = kernels.allocate(lanes);
-    this.#tileGradient = kernels.allocate(tileClasses * (dModel + 1));
+    this.#tileGradient = kernels.allocate(training ? shards * tileClasses * (dModel + 1) : 0);
     this.#order = new Int32Array(slots * lanes);
   }
 
@@ -96,8 +107,17 @@ export class Unembedding {
     return Math.min(tileClasses, this.#layout.shape.labels - tile * tileClasses);
   }
 
-  /** Takes the hidden state `[dModel, width]` at the query's columns and forgets the last pass. */
-  start(hidden: Numbers): void {
+  /**
+   * First pass: from the hidden state `[dModel, width]`, at the query's columns, to `maximum`, `sum` and the wanted
+   * logits, whose classes the caller has written.
+   */
+  forward(hidden: Numbers): void {
+    this.#start(hidden);
+    for (let shard = 0; shard < shards; shard++) this.#firstPassOf(shard);
+    this.#combine();
+  }
+
+  #start(hidden: Numbers): void {
     const { lanes, width, queryColumn, shape } = this.#layout;
     const k = this.#kernels;
     k.addMatrix(this.#hidden, 0, lanes, hidden, queryColumn, width, shape.dModel, lanes, false);
@@ -110,11 +130,6 @@ export class Unembedding {
     const { classes } = this.wanted;
     for (let i = 0; i < this.#order.length; i++) this.#order[i] = i;
     this.#order.sort((a, b) => classes[a] - classes[b] || a - b);
-  }
-
-  /** First pass over all shards. */
-  firstPass(): void {
-    for (let shard = 0; shard < shards; shard++) this.#firstPassOf(shard);
   }
 
   #firstPassOf(shard: number): void {
@@ -148,7 +163,7 @@ export class Unembedding {
         true,
       );
       const afterTile = this.#readWanted(next, first, classes, pAt);
-      if (!this.#training) this.#findBestOutside(next, afterTile, first, classes);
+      if (!this.#training) this.#leaveOutContext(next, afterTile, first, classes);
       next = afterTile;
       const raised = k.softmaxTile(
         this.#p,
@@ -157,11 +172,14 @@ export class Unembedding {
         lanes,
         this.#shardMaximum,
         at,
-        this.#shardSum,
+        this.#tileSum,
         at,
         this.#shardRescale,
         at,
       );
+      for (let i = at; i < at + lanes; i++) {
+        this.#shardSum[i] = this.#shardSum[i] * this.#shardRescale[i] + this.#tileSum[i];
+      }
       if (!this.#training) continue;
       for (let lane = 0; lane < lanes; lane++)
         this.#tileMaximum[tile * lanes + lane] = this.#shardMaximum[at + lane];
@@ -205,11 +223,13 @@ export class Unembedding {
     return next;
   }
 
-  /** Argmax over a tile with the context's labels (wanted entries `from .. to`) taken out for the moment. */
-  #findBestOutside(from: number, to: number, first: number, classes: number): void {
+  /** Evaluation: takes the context's labels (wanted entries `from .. to`) out of a tile, and looks for the best rest. */
+  #leaveOutContext(from: number, to: number, first: number, classes: number): void {
     const { lanes } = this.#layout;
-    const place = (entry: number) => (this.wanted.classes[entry] - first) * lanes + (entry % lanes);
-    for (let i = from; i < to; i++) if (this.#order[i] >= lanes) this.#p[place(this.#order[i])] = -Infinity;
+    for (let i = from; i < to; i++) {
+      const entry = this.#order[i];
+      if (entry >= lanes) this.#p[(this.wanted.classes[entry] - first) * lanes + (entry % lanes)] = leftOut;
+    }
     this.#kernels.argmaxTile(
       this.bestOutside,
       0,
@@ -221,11 +241,10 @@ export class Unembedding {
       lanes,
       first,
     );
-    for (let i = from; i < to; i++) this.#p[place(this.#order[i])] = this.wanted.logits[this.#order[i]];
   }
 
   /** Joins the shards' maxima and sums, in shard order. */
-  combine(): void {
+  #combine(): void {
     const { lanes } = this.#layout;
     const k = this.#kernels;
     this.sum.fill(0);
@@ -240,7 +259,7 @@ export class Unembedding {
     for (let shard = 0; shard < shards; shard++) {
       k.scaledExp(
         this.#factor,
-        0,
+        shard * lanes,
         this.#shardMaximum,
         shard * lanes,
         this.maximum,
@@ -250,19 +269,16 @@ export class Unembedding {
         lanes,
       );
       for (let lane = 0; lane < lanes; lane++)
-        this.sum[lane] += this.#shardSum[shard * lanes + lane] * this.#factor[lane];
+        this.sum[lane] += this.#shardSum[shard * lanes + lane] * this.#factor[shard * lanes + lane];
     }
   }
 
-  /** -log of the probability of the wanted class in a slot, per lane. */
-  negativeLogProbability(slot: number, lane: number): number {
-    return this.maximum[lane] - this.wanted.logits[slot * this.#layout.lanes + lane] + log(this.sum[lane]);
-  }
-
-  /** Mean cross-entropy of the first `size` lanes. */
+  /** Training: mean cross-entropy of the first `size` lanes, in nats. */
   meanLoss(size: number): number {
     let total = 0;
-    for (let lane = 0; lane < size; lane++) total += this.negativeLogProbability(0, lane);
+    for (let lane = 0; lane < size; lane++) {
+      total += this.maximum[lane] - this.wanted.logits[lane] + log(this.sum[lane]);
+    }
     return total / size;
   }
 
@@ -278,7 +294,7 @@ export class Unembedding {
       if (from === to) continue;
       k.scaledExp(
         this.#factor,
-        0,
+        shard * lanes,
         this.#shardMaximum,
         shard * lanes,
         this.maximum,
@@ -295,7 +311,7 @@ export class Unembedding {
         shard * dModel * lanes,
         lanes,
         this.#factor,
-        0,
+        shard * lanes,
         dModel,
         lanes,
         from > 0,
@@ -318,14 +334,16 @@ export class Unembedding {
     const { dModel } = shape;
     const k = this.#kernels;
     const [from, to] = this.#tilesOf(shard);
-    const biasAt = tileClasses * dModel;
+    const factorAt = shard * lanes;
+    const gradientAt = shard * tileClasses * (dModel + 1);
+    const biasAt = gradientAt + tileClasses * dModel;
     let next = this.#firstWanted(from * tileClasses);
     for (let tile = from; tile < to; tile++) {
       const first = tile * tileClasses;
       const classes = this.#classesOf(tile);
       k.scaledExp(
         this.#factor,
-        0,
+        factorAt,
         this.#tileMaximum,
         tile * lanes,
         this.maximum,
@@ -334,7 +352,7 @@ export class Unembedding {
         0,
         lanes,
       );
-      k.scaleColumns(this.#p, first * lanes, lanes, this.#factor, 0, classes, lanes);
+      k.scaleColumns(this.#p, first * lanes, lanes, this.#factor, factorAt, classes, lanes);
       for (; next < this.#order.length; next++) {
         const lane = this.#order[next];
         const target = this.wanted.classes[lane];
@@ -343,7 +361,7 @@ export class Unembedding {
       }
       k.matmul(
         this.#tileGradient,
-        0,
+        gradientAt,
         dModel,
         this.#p,
         first * lanes,
@@ -358,16 +376,17 @@ export class Unembedding {
         false,
       );
       k.rowSums(this.#tileGradient, biasAt, this.#p, first * lanes, lanes, classes, lanes, false);
-      sink.take(this.#weight, first * dModel, this.#tileGradient, 0, classes * dModel);
+      sink.take(this.#weight, first * dModel, this.#tileGradient, gradientAt, classes * dModel);
       sink.take(this.#bias, first, this.#tileGradient, biasAt, classes);
     }
   }
 
-  /** All logits of the last hidden state, `[labels, lanes]`: for captures, not for training. */
+  /** All logits of the last hidden state, `[labels, lanes]`, overwritten by the next call: for captures, not for training. */
   allLogits(): Numbers {
     const { lanes, shape } = this.#layout;
     const { dModel, labels } = shape;
-    const out = this.#kernels.allocate(labels * lanes);
+    this.#logits ??= this.#kernels.allocate(labels * lanes);
+    const out = this.#logits;
     this.#kernels.fillRows(out, 0, lanes, this.#bias.data, 0, labels, lanes);
     this.#kernels.matmul(
       out,

@@ -127,16 +127,3 @@ function digest(bytes: Uint8Array, place: number): string {
     .update(bytes.subarray(place + zeros.length))
     .digest('hex');
 }
-
-/** First element that is not finite, in the tensors' order. */
-export function firstNonFinite(
-  tensors: Iterable<readonly [string, FloatTensor]>,
-): { readonly name: string; readonly index: number; readonly value: number } | undefined {
-  for (const [name, { data }] of tensors) {
-    for (let index = 0; index < data.length; index++) {
-      // x - x is 0 for finite x alone.
-      if (data[index] - data[index] !== 0) return { name, index, value: data[index] };
-    }
-  }
-  return undefined;
-}

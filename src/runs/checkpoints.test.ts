@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
-import {
-  type CheckpointContent,
-  decodeCheckpoint,
-  encodeCheckpoint,
-  firstNonFinite,
-} from './checkpoint-file.ts';
+import { type CheckpointContent, decodeCheckpoint, encodeCheckpoint } from './checkpoint-file.ts';
+import { firstNonFinite } from '../model/non-finite.ts';
 import {
   hasSnapshot,
   pruneCheckpoints,

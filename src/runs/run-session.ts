@@ -4,12 +4,8 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
-import {
-  type CheckpointContent,
-  type FloatTensor,
-  firstNonFinite,
-  type SessionProgress,
-} from './checkpoint-file.ts';
+import { firstNonFinite } from '../model/non-finite.ts';
+import { type CheckpointContent, type FloatTensor, type SessionProgress } from './checkpoint-file.ts';
 import {
   type CheckpointFolder,
   hasSnapshot,

@@ -6,7 +6,8 @@
 import { z } from 'zod';
 
 const rate = z.number().positive().describe('learning rate; with a warm-up, the rate at its end');
-const decay = z.number().min(0).lt(1);
+/** Above this a decay rounds to 1 in float32, and nothing would be forgotten. */
+const decay = z.number().min(0).max(0.999999);
 
 export const optimizerConfigSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -14,7 +15,13 @@ export const optimizerConfigSchema = z.discriminatedUnion('kind', [
     rate: rate.default(1e-5),
     beta1: decay.default(0.9).describe('decay of the running mean of gradients'),
     beta2: decay.default(0.999).describe('decay of the running mean of squared gradients'),
-    epsilon: z.number().positive().default(1e-8).describe('added to the root of the second moment'),
+    epsilon: z
+      .number()
+      .min(1e-12)
+      .default(1e-8)
+      .describe(
+        'added to the root of the second moment; at least 1e-12, for moments below 2^-100 count as 0',
+      ),
   }),
   z.strictObject({ kind: z.literal('sgd'), rate: rate.default(1e-2) }),
 ]);

@@ -163,9 +163,25 @@ describe('a number that is not finite stops the step', () => {
     const before = trainer.step;
     trainer.model.parameters.get('blocks.1.attention.proj.weight').data[7] = bad;
     expect(message(trainer)).toContain(
-      `train: step 2 (sequence 6): weights blocks.1.attention.proj.weight (${bad} at 7) is not finite`,
+      `train: step 2 (sequence 6): weight blocks.1.attention.proj.weight is ${bad} at element 7`,
     );
     expect(trainer.step).toBe(before);
+  });
+
+  test('naming the gradient, where everything before it is finite', () => {
+    const trainer = build({});
+    trainer.trainStep();
+    const { model } = trainer;
+    const backward = model.backward.bind(model);
+    model.backward = (size) => {
+      backward(size);
+      model.namedGradients.find(({ name }) => name === 'blocks.0.norm1.weight')!.gradient[3] = Infinity;
+    };
+    const before = weightsOf(trainer);
+    expect(message(trainer)).toContain(
+      'train: step 2 (sequence 6): the gradient of blocks.0.norm1.weight is Infinity at element 3',
+    );
+    expect(weightsOf(trainer)).toEqual(before);
   });
 
   test('in the features', () => {
@@ -178,7 +194,7 @@ describe('a number that is not finite stops the step', () => {
       sampler: createTrainingSampler(data, 3),
       weights: initialiseParameters(shape, 5),
     });
-    expect(message(trainer)).toContain('train: step 1 (sequence 0): input examples (NaN at 0) is not finite');
+    expect(message(trainer)).toContain('train: step 1 (sequence 0): the input is NaN at element 0');
   });
 });
 

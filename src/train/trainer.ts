@@ -11,10 +11,10 @@ import type { SequenceBatch } from '../data/sequence-batch.ts';
 import type { Kernels, Numbers } from '../engine/kernels.ts';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import type { ModelShape } from '../model/config.ts';
-import { fillLabels } from '../model/fill-labels.ts';
+import { loadLabels } from '../model/load-labels.ts';
+import { nonFiniteError } from '../model/non-finite.ts';
 import { Transformer } from '../model/transformer.ts';
 import type { TrainConfig } from './config.ts';
-import { nonFiniteError } from './non-finite.ts';
 import { createOptimizer } from './optimizer.ts';
 import type { Optimizer } from './optimizer.ts';
 
@@ -77,20 +77,22 @@ export class Trainer {
     const size = model.batchSize;
     sampler.fill(this.#batch, this.#step);
     fillFeatures(source, this.#batch, model.input.examples, { lanes: model.layout.lanes, noise });
-    fillLabels(model, this.#batch, 0, size);
+    loadLabels(model, this.#batch, 0, size);
     this.onPhase?.('sampling');
-    model.unembedding.wanted.classes.set(model.input.targets);
-    model.forwardBody();
-    this.onPhase?.('forward');
-    model.unembedding.firstPass();
-    model.unembedding.combine();
+    model.forward(() => this.onPhase?.('forward'));
     const crossEntropy = model.unembedding.meanLoss(size);
     this.onPhase?.('unembedding');
     model.backward(size);
-    const sound = Number.isFinite(crossEntropy) && Number.isFinite(model.bodyGradientNorm());
-    if (!sound) throw nonFiniteError(model, this.#step + 1, crossEntropy);
-    this.onPhase?.('backward');
+    const sound = Number.isFinite(crossEntropy) && Number.isFinite(model.gradientNorm());
     const penalty = this.#optimizer.begin(this.#step + 1);
+    if (!sound || !Number.isFinite(penalty)) {
+      throw nonFiniteError(
+        model,
+        `train: step ${this.#step + 1} (sequence ${this.sequencesSeen})`,
+        crossEntropy + penalty,
+      );
+    }
+    this.onPhase?.('backward');
     model.giveGradients(this.#optimizer, size);
     this.#step++;
     this.onPhase?.('update');

@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { dataError, quoted } from '../formats/data-error.ts';
 import { parseStrictJson, StrictJsonError } from '../formats/strict-json.ts';
 import { type ModelShape, modelConfigSchema } from '../model/config.ts';
+import { parameterCount } from '../model/parameters.ts';
+
+/** A golden file is small; what it describes may not make us allocate without bound. */
+const maxParameters = 2 ** 24;
 
 const size = z
   .int()
@@ -47,13 +51,21 @@ export function readGoldenConfig(text: string | undefined, file: string): Golden
     fieldsOf(text, file),
     file,
   );
+  const shape: ModelShape = {
+    ...valid(modelConfigSchema, { ...model, positionTime: time }, file),
+    labels: classes,
+    exampleDim,
+    contextPairs: pairs,
+  };
+  const tokens = 2 * pairs + 1;
+  if (shape.position === 'learned' && tokens > shape.maxPositions) {
+    throw dataError(file, 'config.maxPositions', `${shape.maxPositions} rows for ${tokens} tokens`);
+  }
+  if (parameterCount(shape) > maxParameters) {
+    throw dataError(file, 'config', `${parameterCount(shape)} parameters, more than ${maxParameters}`);
+  }
   return {
-    shape: {
-      ...valid(modelConfigSchema, { ...model, positionTime: time }, file),
-      labels: classes,
-      exampleDim,
-      contextPairs: pairs,
-    },
+    shape,
     batchSize: batch,
     rate: lr,
     initSeed,
@@ -76,5 +88,6 @@ function valid<T>(schema: z.ZodType<T>, value: unknown, file: string): T {
   const [issue] = result.error.issues;
   if (issue.code === 'unrecognized_keys')
     throw dataError(file, 'config', `unknown field ${quoted(issue.keys[0])}`);
-  throw dataError(file, ['config', ...issue.path].join('.'), issue.message);
+  const path = issue.path.map((part) => (part === 'positionTime' ? 'time' : part));
+  throw dataError(file, ['config', ...path].join('.'), issue.message);
 }

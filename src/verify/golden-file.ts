@@ -188,11 +188,11 @@ function readBatches(reader: TensorReader, shape: ModelShape, size: number): Gol
   const examples = reader.take('batch.examples');
   const [steps] = examples.shape;
   const expected = [steps, size, places, shape.exampleDim];
-  if (examples.shape.length !== 4 || examples.shape.some((dim, i) => dim !== expected[i])) {
+  if (examples.shape.length !== 4 || steps < 1 || examples.shape.some((dim, i) => dim !== expected[i])) {
     const got = examples.shape.join(', ');
     throw reader.fail(
       'batch.examples',
-      `shape [${got}], expected [steps, ${expected.slice(1).join(', ')}] by the config`,
+      `shape [${got}], expected [1 or more steps, ${expected.slice(1).join(', ')}] by the config`,
     );
   }
   const labels = reader.take('batch.labels', [steps, size, places]).values;

@@ -268,6 +268,16 @@ for (const length of [0, 8, 136]) {
     k.geluBackward(dx, 0, draw(length), 0, x, 0, length);
     return { out, dx };
   };
+  cases[`gelu of extremes ${length}`] = (k, draw) => {
+    const extremes = [-1e30, -100, -20.5, -12, -10, 0, 10, 12, 20.5, 1e30];
+    const [out, dx, x, one] = [draw(length), draw(length), draw(length), draw(length)];
+    one.fill(1);
+    for (let i = 0; i < length; i++) x[i] = Math.fround(extremes[i % extremes.length]);
+    k.gelu(out, 0, x, 0, length);
+    for (let i = 0; i < length; i++) out[i] /= Math.max(1, Math.abs(x[i]));
+    k.geluBackward(dx, 0, one, 0, x, 0, length);
+    return { out, dx };
+  };
   cases[`scaledExp ${length}`] = (k, draw) => {
     const out = draw(length);
     k.scaledExp(out, 0, draw(length, -20, 0), 0, draw(length), 0, draw(length), 0, length);
@@ -293,7 +303,7 @@ for (const classes of [1, 40, 64]) {
     max.fill(-Infinity);
     const raised = k.softmaxTile(x, 0, classes, lanes, max, 0, sum, 0, rescale, 0);
     const again = k.softmaxTile(y, 0, classes, lanes, max, 0, sum, 0, rescale, 0);
-    return { x, y, max, sum, raised, again };
+    return { x, y, max, sum, rescale, raised, again };
   };
   cases[`argmaxTile ${classes}`] = (k, draw) => {
     const lanes = 24;

@@ -4,7 +4,8 @@ import type { Numbers } from './types.ts';
 export interface SoftmaxKernels {
   /**
    * One tile of the softmax over labels, x[classes, lanes] without gaps: raises max[lane] by the tile, x := exp(x - max),
-   * sum := sum * rescale + the tile's sum, rescale := exp(old max - max). Exponents are clamped at -87.
+   * sum := the tile's sum of it, rescale := exp(old max - max). Exponents are clamped at -87. The caller adds tiles up,
+   * total := total * rescale + sum, in double precision.
    * @returns whether any maximum was raised.
    */
   softmaxTile(

@@ -22,7 +22,7 @@ export const referenceSoftmaxKernels: SoftmaxKernels = {
       let highest = before;
       for (let c = 0; c < classes; c++) highest = Math.max(highest, x[xAt + c * lanes + lane]);
       const factor = clampedExp(before - highest);
-      let total = sum[sumAt + lane] * factor;
+      let total = 0;
       for (let c = 0; c < classes; c++) {
         const p = clampedExp(x[xAt + c * lanes + lane] - highest);
         x[xAt + c * lanes + lane] = p;

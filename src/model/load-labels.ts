@@ -3,7 +3,7 @@ import type { SequenceBatch } from '../data/sequence-batch.ts';
 import type { Transformer } from './transformer.ts';
 
 /** Sequences `first .. first + count` go to lanes 0 .. count - 1; lanes beyond get label 0. */
-export function fillLabels(model: Transformer, batch: SequenceBatch, first: number, count: number): void {
+export function loadLabels(model: Transformer, batch: SequenceBatch, first: number, count: number): void {
   const { contextPairs } = batch;
   const { lanes } = model.layout;
   const { contextLabels, targets } = model.input;
