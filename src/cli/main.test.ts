@@ -165,7 +165,7 @@ describe('train', () => {
     expect(record).toMatchObject({
       command: ['iclab', 'train', 'smoke', ...tiny, '--out', at('run'), '--seed', '7'],
       seeds: { init: 7, train: 7, source: 7, eval: 1 },
-      source: 'synthetic(alpha 2, sigma 0.86, offset 0, scale 0.6, seed 7)',
+      source: 'synthetic(alpha 2, sigma 0.8, offset 0, scale 0.6, seed 7)',
       engine: { name: 'wasm', threads: 1 },
     });
     const again = await run('train', 'smoke', ...tiny, '--out', at('run'), '--seed', '7');

@@ -70,7 +70,7 @@ export const trainCommand = buildCommand<TrainFlags, string[], LabContext>({
 
 EXAMPLES
   iclab train smoke                                   see that everything works (seconds)
-  iclab train quick                                   the paper's model, rate 5e-4, 6M sequences
+  iclab train quick                                   the paper's model, rate 3e-4, 6M sequences
   iclab train quick data.source.sigma=0.3 --out runs/sigma-0.3
   iclab train paper --seed 101 train.trainSequences=64e6
   iclab train mine.yaml --dry-run                     check a config of your own`,

@@ -1,7 +1,7 @@
 /** Where feature vectors come from. The paper's are ResNet18 features of Omniglot; any `[classes, exemplars, dim]` will do. */
 
 export interface ExemplarSource {
-  /** Short name every verdict carries, e.g. `synthetic(alpha 2, sigma 0.86, offset 0, scale 0.6, seed 101)`. */
+  /** Short name every verdict carries, e.g. `synthetic(alpha 2, sigma 0.8, offset 0, scale 0.6, seed 101)`. */
   readonly description: string;
   readonly classes: number;
   readonly exemplars: number;

@@ -28,7 +28,7 @@ export const syntheticSourceSchema = z
       .number()
       .min(0)
       .max(100)
-      .default(0.86)
+      .default(0.8)
       .describe('noise within a class over spread between classes'),
     offset: z.number().min(-1e6).max(1e6).default(0).describe('added to every feature'),
     scale: z
