@@ -12,9 +12,9 @@ const crash = 70;
 /** Runs this file again under another Node and ends as that one ends. */
 function handOverTo(node) {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  // Ctrl-C reaches the child by itself, from the terminal; here it only must not end us before the child.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR1']) process.on(signal, () => child.kill(signal));
+  // Ctrl-C at a terminal reaches the child twice, from there and from here: it counts the two as one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'])
+    process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(`iclab: cannot start ${node}: ${error.message}; ${tooOld}`);
     process.exitCode = crash;

@@ -83,15 +83,21 @@ describe('bin/iclab.js', () => {
     });
   });
 
-  test('a signal to the launcher reaches the one that works, and both end by it', async () => {
-    write('src/cli/main.ts', `export const main = () => { console.log('up'); setInterval(() => {}, 1e6); };`);
-    installPinnedNode();
-    const launcher = spawn(process.execPath, [...pretendOld, 'bin/iclab.js'], { cwd: checkout });
-    const ended = new Promise((resolve) => launcher.on('close', (_, signal) => resolve(signal)));
-    launcher.stdout.once('data', () => launcher.kill('SIGTERM'));
-    // `close` waits for the end of the output, which the worker holds open for as long as it lives.
-    expect(await ended).toBe('SIGTERM');
-  });
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s to the launcher reaches the one that works, and both end by it',
+    async (name) => {
+      write(
+        'src/cli/main.ts',
+        `export const main = () => { console.log('up'); setInterval(() => {}, 1e6); };`,
+      );
+      installPinnedNode();
+      const launcher = spawn(process.execPath, [...pretendOld, 'bin/iclab.js'], { cwd: checkout });
+      const ended = new Promise((resolve) => launcher.on('close', (_, signal) => resolve(signal)));
+      launcher.stdout.once('data', () => launcher.kill(name));
+      // `close` waits for the end of the output, which the worker holds open for as long as it lives.
+      expect(await ended).toBe(name);
+    },
+  );
 });
 
 describe('scripts/prepare.js', () => {

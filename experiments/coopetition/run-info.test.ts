@@ -38,13 +38,12 @@ it('carries seeds, lengths, config and whatever computed the run', () => {
     kind: 'wasm',
     threads: 1,
     features: '["simd"]',
-    node: 'v26.10.0',
-    machine: 'linux x64, A CPU, 2 cores',
   });
+  expect(info.machine).toEqual({ 'Node.js': 'v26.10.0', Machine: 'linux x64, A CPU, 2 cores' });
+  expect(info.begun).toBe('2026-01-01T00:00:00.000Z');
   expect(info.code).toEqual({
     version: '0.1.0',
     commit: 'abc',
-    changed: true,
-    started: '2026-01-01T00:00:00.000Z',
+    'uncommitted changes': 'yes',
   });
 });

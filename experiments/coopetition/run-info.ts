@@ -4,7 +4,7 @@ import type { RunConfig } from '../../src/runs/config.ts';
 import type { RunRecord } from '../../src/runs/run-record.ts';
 import type { Facts, RunInfo, Scale } from './scale.ts';
 
-export interface DescribedRun {
+interface DescribedRun {
   readonly scale: Scale;
   readonly config: RunConfig;
   readonly record: RunRecord;
@@ -35,6 +35,7 @@ function facts(values: Readonly<Record<string, unknown>>): Facts {
 export function describeRun(run: DescribedRun): RunInfo {
   const { scale, config, record, source, labels, scaleSequences } = run;
   const { platform, arch, cpu, cpus } = record.machine;
+  const { changed } = record.code;
   return {
     scale,
     source,
@@ -44,11 +45,16 @@ export function describeRun(run: DescribedRun): RunInfo {
     scaleSequences,
     command: shellText(record.command),
     config: stringify(config),
-    engine: facts({
-      ...record.engine,
-      node: record.node,
-      machine: `${platform} ${arch}, ${cpu}, ${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
+    begun: record.started,
+    engine: facts(record.engine),
+    machine: {
+      'Node.js': record.node,
+      Machine: `${platform} ${arch}, ${cpu}, ${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
+    },
+    code: facts({
+      version: record.code.version,
+      commit: record.code.commit,
+      'uncommitted changes': changed === undefined ? undefined : changed ? 'yes' : 'no',
     }),
-    code: facts({ ...record.code, started: record.started }),
   };
 }

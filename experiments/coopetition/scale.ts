@@ -25,8 +25,12 @@ export interface RunInfo {
   readonly command: string;
   /** The run's full configuration as text (YAML or JSON). */
   readonly config: string;
-  /** Engine, threads, kernels' hash, machine: whatever the run recorded of what computed it. */
+  /** When the run was begun (ISO 8601). */
+  readonly begun: string;
+  /** Name, threads, kernels' hash: whatever the engine says about itself. */
   readonly engine: Facts;
+  /** What the engine ran on. */
+  readonly machine: Facts;
   /** Version, commit and the like. */
   readonly code: Facts;
 }

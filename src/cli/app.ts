@@ -11,11 +11,12 @@ import {
   help,
   ArgumentScannerError,
   text_en,
+  UnexpectedFlagError,
   UnexpectedPositionalError,
   UnsatisfiedFlagError,
   version,
 } from '@stricli/core';
-import { didYouMean } from '../errors/nearest.ts';
+import { didYouMean, nearestName } from '../errors/nearest.ts';
 import { visibleLine } from '../report/visible-text.ts';
 import { codeVersion } from '../runs/run-record.ts';
 import type { LabContext } from './context.ts';
@@ -36,21 +37,35 @@ const commands = {
   presets: presetsCommand,
 };
 
-/** Flags of any command, for "did you mean". */
-const flagNames = ['out', 'seed', 'dry-run', 'json', 'scale', 'count', 'help', 'version'].map(
-  (name) => `--${name}`,
-);
+type CommandName = keyof typeof commands;
+
+function isCommandName(word: string | undefined): word is CommandName {
+  return word !== undefined && Object.hasOwn(commands, word);
+}
+
+/** Flags that go with the first word, as help spells them; without a command those of the program. */
+function flagNames(first: string | undefined): string[] {
+  if (!isCommandName(first)) return ['help', 'version'];
+  const own = Object.keys(commands[first].parameters.flags ?? {});
+  return [...own.map((name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)), 'help'];
+}
+
+/** `--dryrun: unknown flag; did you mean "--dry-run"? (iclab train --help lists them)`. */
+function unknownFlag(input: string, first: string | undefined): string {
+  const near = nearestName(input, flagNames(first));
+  const hint = near === undefined ? '' : `; did you mean "--${near}"?`;
+  return `--${input}: unknown flag${hint} (iclab${isCommandName(first) ? ` ${first}` : ''} --help lists them)`;
+}
 
 const line = (problem: string) => visibleLine(`iclab: ${problem}`);
 
-/** A mistake on the command line, as a reader wants it told. */
-function argumentProblem(error: unknown): string {
-  if (error instanceof FlagNotFoundError) {
-    const known = error.corrections.length > 0 ? error.corrections.map((name) => `--${name}`) : flagNames;
-    return `--${error.input}: unknown flag${didYouMean(`--${error.input}`, known)} (iclab <command> --help lists them)`;
+/** A mistake on the command line, as a reader wants it told. @param first the first word typed */
+function argumentProblem(error: unknown, first: string | undefined): string {
+  if (error instanceof FlagNotFoundError) return unknownFlag(error.input, first);
+  if (error instanceof AliasNotFoundError) {
+    return `-${error.input}: unknown flag (iclab${isCommandName(first) ? ` ${first}` : ''} --help lists them)`;
   }
-  if (error instanceof AliasNotFoundError)
-    return `-${error.input}: unknown flag (iclab <command> --help lists them)`;
+  if (error instanceof UnexpectedFlagError) return `--${error.externalFlagName}: given twice; keep one`;
   if (error instanceof ArgumentParseError) {
     const { externalFlagNameOrPlaceholder: flag, input, exception } = error;
     const expected = exception instanceof Error ? exception.message : String(exception);
@@ -70,20 +85,27 @@ function argumentProblem(error: unknown): string {
   return errorLine(error).replace(/^iclab: /, '');
 }
 
-const text: ApplicationText = {
+/** A first word that names no command. */
+function unknownCommand(input: string): string {
+  const names = Object.keys(commands);
+  if (input.startsWith('--')) return unknownFlag(input.slice(2), undefined);
+  const hint = ['help', 'version'].includes(input)
+    ? `; did you mean "iclab --${input}"?`
+    : didYouMean(input, names);
+  return `"${input}": unknown command${hint} (commands: ${names.join(', ')})`;
+}
+
+const textFor = (first: string | undefined): ApplicationText => ({
   ...text_en,
-  noCommandRegisteredForInput: ({ input }) => {
-    const names = Object.keys(commands);
-    return line(`"${input}": unknown command${didYouMean(input, names)} (commands: ${names.join(', ')})`);
-  },
-  exceptionWhileParsingArguments: (error) => line(argumentProblem(error)),
+  noCommandRegisteredForInput: ({ input }) => line(unknownCommand(input)),
+  exceptionWhileParsingArguments: (error) => line(argumentProblem(error, first)),
   exceptionWhileRunningCommand: errorLine,
   exceptionWhileLoadingCommandFunction: errorLine,
   exceptionWhileLoadingCommandContext: errorLine,
   exceptionWhileRunningIntegrationHook: ({ exception }) => errorLine(exception),
   exceptionWhileRunningIntegrationFlag: ({ exception }) => errorLine(exception),
   commandErrorResult: errorLine,
-};
+});
 
 const overview = `A laboratory for the learning dynamics of in-context learning.
 
@@ -98,9 +120,12 @@ EXIT CODES
   0 done   1 a check failed   64 bad command or config   65 bad data file   70 crash or non-finite state
   73 cannot write   75 stopped; the same command goes on`;
 
-/** The command line as a whole; nothing is read or started yet. */
-export function buildApp() {
-  const root = buildRouteMap<keyof typeof commands, LabContext>({
+/**
+ * The command line as a whole; nothing is read or started yet.
+ * @param first the first word typed, for messages that depend on the command
+ */
+export function buildApp(first: string | undefined) {
+  const root = buildRouteMap<CommandName, LabContext>({
     routes: commands,
     docs: {
       brief: 'A laboratory for the learning dynamics of in-context learning',
@@ -117,7 +142,7 @@ export function buildApp() {
     {
       name: 'iclab',
       scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
-      localization: { text },
+      localization: { text: textFor(first) },
       determineExitCode: exitCodeOf,
     },
     {

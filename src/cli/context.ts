@@ -1,5 +1,7 @@
 /** What a command sees of the world: two streams, the environment, the words it was started with, a clock, signals. */
 import type { CommandContext } from '@stricli/core';
+import { exitCodes } from '../errors/lab-error.ts';
+import { storageReason, systemCode } from '../runs/storage/commit-file.ts';
 
 export interface OutputStream {
   write(text: string): void;
@@ -36,7 +38,11 @@ export interface LabContext extends CommandContext {
 /** The world as it is. */
 export function nodeContext(argv: readonly string[]): LabContext {
   return {
-    process: { stdout: outputStream(process.stdout), stderr: outputStream(process.stderr), env: process.env },
+    process: {
+      stdout: outputStream(process.stdout, 'stdout'),
+      stderr: outputStream(process.stderr, 'stderr'),
+      env: process.env,
+    },
     argv,
     signals: process,
     elapsed: () => performance.now(),
@@ -45,11 +51,18 @@ export function nodeContext(argv: readonly string[]): LabContext {
   };
 }
 
-function outputStream(stream: NodeJS.WriteStream): OutputStream {
+function outputStream(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr'): OutputStream {
   let isOpen = true;
-  // A reader that goes away (`| head`) ends the output, not the run.
-  stream.on('error', () => {
+  stream.on('error', (error) => {
+    const isFirst = isOpen;
     isOpen = false;
+    // A reader that goes away (`| head`) ends the output, not the run.
+    if (!isFirst || systemCode(error) === 'EPIPE') return;
+    // Nor does a full disk end the run; but what should have been read was lost, and the exit code says so.
+    if (name === 'stdout') process.stderr.write(`iclab: stdout: cannot write: ${storageReason(error)}\n`);
+    process.once('exit', () => {
+      process.exitCode ||= exitCodes.cannotWrite;
+    });
   });
   return {
     write: (text) => {

@@ -1,12 +1,16 @@
-/** `--dry-run`: makes everything a run is made of but its folder, and tells what it would do and need. */
+/** `--dry-run`: checks all that a run depends on, makes nothing, and tells what it would do and need. */
+import { evaluatorDefinitions } from '../data/evaluators.ts';
+import { describeSource } from '../data/open-source.ts';
+import { resolveData } from '../data/resolved-data.ts';
 import { formatCount } from '../report/format.ts';
-import { assembleRun } from '../runs/assemble.ts';
+import { modelShape } from '../runs/assemble.ts';
 import type { RunConfig } from '../runs/config.ts';
+import { assertEngineMemory } from '../runs/engine-memory.ts';
 import { checkpointsAmong } from '../runs/run-files.ts';
 import { continuation, readFolder } from '../runs/run-folder.ts';
 import { planRun, type RunPlan } from '../runs/run-plan.ts';
+import { assertWritable } from '../runs/storage/assert-writable.ts';
 import { nodeStorage } from '../runs/storage/node-storage.ts';
-import { loadKernelModule } from './kernel-module.ts';
 
 export interface DryRun {
   readonly folder: string;
@@ -23,21 +27,25 @@ export interface DryRun {
 
 /** @throws {LabError} for whatever would keep the run from starting */
 export async function dryRun(config: RunConfig, folder: string): Promise<DryRun> {
+  await assertWritable(folder);
   const exists = (await nodeStorage.status(folder)) !== undefined;
   const state = exists
     ? continuation(await readFolder(nodeStorage, folder), config, folder)
     : ('new' as const);
   const [newest] = exists ? checkpointsAmong(await nodeStorage.list(folder)) : [];
-  const { data, shape, source, evaluatorSets } = assembleRun(config, loadKernelModule().module);
+  const data = resolveData(config.data, config.data.source);
+  const shape = modelShape(config, data);
+  assertEngineMemory(shape, config.train);
+  const evaluators = evaluatorDefinitions(data);
   return {
     folder,
     state,
     ...(state === 'goOn' && newest ? { from: newest.sequences } : {}),
-    source: source.description,
+    source: describeSource(config.data.source),
     classes: data.classes,
     labels: data.labels,
     tokens: 2 * data.contextPairs + 1,
-    plan: planRun(config, data, shape, evaluatorSets.length),
+    plan: planRun(config, data, shape, evaluators.length),
   };
 }
 

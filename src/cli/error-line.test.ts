@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
+import { StorageError } from '../runs/storage/storage.ts';
 import { errorLine, exitCodeOf } from './error-line.ts';
 
 describe('an error as a line', () => {
@@ -24,4 +25,17 @@ describe('an error as a line', () => {
     expect(exitCodeOf(new TypeError('x'))).toBe(70);
     expect(errorLine('thrown text')).toContain('unexpected error: thrown text; this is a bug');
   });
+});
+
+test.each([
+  ['read', 'runs/x/done.json: cannot be read: permission denied (EACCES)', 65],
+  [
+    'create',
+    'runs/x/done.json: cannot write: permission denied (EACCES); everything saved before is intact',
+    73,
+  ],
+])('a disk that refuses to %s is no bug', (operation, message, code) => {
+  const error = new StorageError('EACCES', operation, 'runs/x/done.json');
+  expect(errorLine(error)).toContain(`iclab: ${message}`);
+  expect(exitCodeOf(error)).toBe(code);
 });

@@ -1,9 +1,12 @@
 /** Any error as the one line a user reads on stderr. */
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import { visibleLine } from '../report/visible-text.ts';
+import { cannotRead, cannotWrite } from '../runs/storage/commit-file.ts';
+import { StorageError } from '../runs/storage/storage.ts';
 
 /** `iclab: what, where, got / expected, what next`; for a bug also where it is and what to do about it. */
-export function errorLine(error: unknown): string {
+export function errorLine(thrown: unknown): string {
+  const error = readable(thrown);
   if (error instanceof LabError) return visibleLine(`iclab: ${error.message}`);
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const frame =
@@ -15,7 +18,17 @@ export function errorLine(error: unknown): string {
   );
 }
 
+const readings: readonly string[] = ['read', 'list', 'status'];
+
+/** A disk that failed where nobody caught it is no bug. */
+function readable(error: unknown): unknown {
+  if (!(error instanceof StorageError)) return error;
+  const { operation, path } = error;
+  return readings.includes(operation) ? cannotRead(path, error) : cannotWrite(path, error);
+}
+
 /** The exit code that goes with an error. */
-export function exitCodeOf(error: unknown): number {
+export function exitCodeOf(thrown: unknown): number {
+  const error = readable(thrown);
   return error instanceof LabError ? error.exitCode : exitCodes.crash;
 }

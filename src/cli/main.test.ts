@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,32 @@ describe('mistakes on the command line end with exit code 64 and one line', () =
       ['train', 'smok'],
       'iclab: "smok": neither a preset nor a file; did you mean "smoke"? (presets: paper, quick, smoke',
     ],
+    [
+      ['train', '--hlep'],
+      'iclab: --hlep: unknown flag; did you mean "--help"? (iclab train --help lists them)',
+    ],
+    [['train', '--dryrun'], 'iclab: --dryrun: unknown flag; did you mean "--dry-run"?'],
+    [['sites', '--count', '3'], 'iclab: --count: unknown flag (iclab sites --help lists them)'],
+    [['--verison'], 'iclab: --verison: unknown flag; did you mean "--version"? (iclab --help lists them)'],
+    [['help'], 'iclab: "help": unknown command; did you mean "iclab --help"?'],
+    [['version'], 'iclab: "version": unknown command; did you mean "iclab --version"?'],
+    [['train', '--seed', '1', '--seed', '2'], 'iclab: --seed: given twice; keep one'],
+    [['train', '--out', ''], 'iclab: --out: expected a folder; got ""'],
+    [['reproduce', 'smoke'], 'iclab: "smoke": a scale, not a figure; did you mean --scale smoke?'],
+    [['train', 'smoke', 'model.depth'], 'iclab: "model.depth": expected key=value'],
+    [['train', 'model.depth=1', 'smoke'], 'iclab: "smoke": one preset or file only, and first'],
+    [
+      ['train', 'smoke', '--dry-run', 'model.depth=64', 'model.dModel=4096'],
+      'iclab: model.dModel = 4096, model.depth = 64, train.batchSize = 32: the engine would need about',
+    ],
+    [
+      ['train', 'smoke', 'train.batchSize=65536', 'model.dModel=1024', '--out', at('huge')],
+      'iclab: model.dModel = 1024, model.depth = 2, train.batchSize = 65536: the engine would need about',
+    ],
+    [
+      ['train', 'smoke', '--dry-run', 'data.source.classes=4', 'data.contextPairs=8', 'data.burstiness=3'],
+      'iclab: data.classes: evaluator CIWL cannot be drawn',
+    ],
     [['train', '--sed', '3'], 'iclab: --sed: unknown flag; did you mean "--seed"?'],
     [['train', '-x'], 'iclab: -x: unknown flag'],
     [['train', '--seed', '1.5'], 'iclab: --seed: expected an integer from 0 to 4294967295; got "1.5"'],
@@ -42,7 +68,7 @@ describe('mistakes on the command line end with exit code 64 and one line', () =
     ],
     [['train', 'smoke', 'model.heads=5'], 'iclab: model.heads: must divide model.dModel = 32; got 5'],
     [['train', 'smoke', 'data.labels=65'], 'iclab: data.labels: more labels than classes'],
-    [['train', 'smoke', 'quick'], 'iclab: "quick": expected key=value'],
+    [['train', 'smoke', 'quick'], 'iclab: "quick": one preset or file only, and first'],
     [['train', folder], `iclab: ${folder}: a directory; expected a preset or a config file`],
     [['reproduce', 'fig1c'], 'iclab: "fig1c": unknown figure; did you mean "fig1b"? (figures: fig1b)'],
     [
@@ -123,9 +149,8 @@ describe('presets', () => {
     }
   });
 
-  test('in full are a file that can be trained', async () => {
-    const { stdout } = await run('presets', 'smoke');
-    writeFileSync(at('mine.yaml'), stdout.slice(stdout.indexOf('\n\n')));
+  test.each(presets)('in full are a file that can be trained: $name', async ({ name }) => {
+    writeFileSync(at('mine.yaml'), (await run('presets', name)).stdout);
     const { code, stderr } = await run('train', at('mine.yaml'), '--dry-run', '--out', at('mine'));
     expect([code, stderr]).toEqual([0, '']);
   });
@@ -219,6 +244,35 @@ describe('train', () => {
     });
   });
 
+  test('tells a program of a failure last', async () => {
+    const config = await run('train', 'smoke', 'model.heads=5', '--json');
+    expect(JSON.parse(config.stdout)).toEqual({
+      kind: 'end',
+      outcome: 'failed',
+      exitCode: 64,
+      message: 'model.heads: must divide model.dModel = 32; got 5 (override)',
+    });
+    const run70 = await run(
+      'train',
+      'smoke',
+      ...tiny,
+      'train.optimizer.rate=1e38',
+      '--json',
+      '--out',
+      at('nan'),
+    );
+    const last: unknown = JSON.parse(run70.stdout.trimEnd().split('\n').at(-1) ?? '');
+    expect(last).toMatchObject({ kind: 'end', outcome: 'failed', exitCode: 70 });
+    expect(run70.stderr).toContain('in another --out');
+  });
+
+  test('--dry-run ends with 73 where the folder could not be made', async () => {
+    writeFileSync(at('file'), '');
+    const { code, stderr } = await run('train', 'smoke', '--dry-run', '--out', at('file/run'));
+    expect(stderr).toMatch(/^iclab: .*: cannot write: a part of the path is a file \(ENOTDIR\); .*\n$/);
+    expect(code).toBe(73);
+  });
+
   test('--dry-run tells the plan, writes nothing, and knows what is there', async () => {
     const { code, stdout } = await run('train', 'smoke', '--dry-run', '--out', at('dry'));
     expect(stdout).toContain(`${at('dry')} (would start there)`);
@@ -284,7 +338,7 @@ describe('verify', () => {
     const { code, stdout } = await run('verify', join(golden, 'rope-no-norm.safetensors'));
     expect(stdout).toContain('rope-no-norm.safetensors: engine wasm float32\n');
     expect(stdout).toMatch(/^ {2}ok +gradients +\d+ +\d\.\de-\d+ +2\.0e-5 +\S+\[\d+\]$/m);
-    expect(stdout).toContain('1 of 1 files within tolerance\n');
+    expect(stdout).toContain('\n1 within tolerance\n');
     expect(code).toBe(0);
   });
 
@@ -294,17 +348,37 @@ describe('verify', () => {
     writeFileSync(at('changed.safetensors'), bytes);
     const { code, stdout } = await run('verify', at('changed.safetensors'));
     expect(stdout).toMatch(/^ {2}FAILED /m);
-    expect(stdout).toContain('0 of 1 files within tolerance\n');
+    expect(stdout).toContain('\n0 within tolerance, 1 above\n');
     expect(code).toBe(1);
   });
 
-  test('ends with 65 where a file is damaged', async () => {
-    writeFileSync(
-      at('cut.safetensors'),
-      readFileSync(join(golden, 'rope-no-norm.safetensors')).subarray(0, 5000),
-    );
-    const { code, stderr } = await run('verify', at('cut.safetensors'));
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(code).toBe(65);
+  test('goes past a damaged file, says what is wrong with it, and ends with 65', async () => {
+    mkdirSync(at('some'));
+    const whole = readFileSync(join(golden, 'rope-no-norm.safetensors'));
+    writeFileSync(at('some/cut.safetensors'), whole.subarray(0, 5000));
+    mkdirSync(at('some/folder.safetensors'));
+    writeFileSync(at('some/whole.safetensors'), whole);
+    const { code, stdout, stderr } = await run('verify', at('some'));
+    expect(stdout).toMatch(/^\S+cut\.safetensors: failed: (?!\/).+$/m);
+    expect(stdout).toMatch(/^\S+folder\.safetensors: failed: cannot be read: .+ \(EISDIR\)$/m);
+    expect(stdout).toContain('\n1 within tolerance, 2 unreadable or damaged\n');
+    expect([code, stderr]).toEqual([65, '']);
+    const json = await run('verify', at('some'), '--json');
+    expect((JSON.parse(json.stdout) as { status: string }[]).map(({ status }) => status)).toEqual([
+      'failed',
+      'failed',
+      'checked',
+    ]);
+    expect(json.code).toBe(65);
+  });
+
+  test('says where nothing was checked, and ends with 1', async () => {
+    const file = join(golden, 'intervene-patterns.safetensors');
+    const { code, stdout } = await run('verify', file);
+    expect(stdout).toContain('\nnothing was checked, 1 not supported yet\n');
+    expect(code).toBe(1);
+    const json = await run('verify', file, '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject([{ status: 'notSupported' }]);
+    expect(json.code).toBe(1);
   });
 });

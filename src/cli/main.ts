@@ -20,7 +20,7 @@ export async function main(
   context: LabContext = nodeContext(argv),
 ): Promise<number> {
   try {
-    await run(buildApp(), argv, context);
+    await run(buildApp(argv[0]), argv, context);
   } catch (error) {
     context.process.stderr.write(`${errorLine(error)}\n`);
     return exitCodeOf(error);

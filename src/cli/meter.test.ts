@@ -13,7 +13,25 @@ const state: MeterState = {
 
 const full = '1.21M/3M  40%  6.9k/s  ETA 4:19  loss 6.123  train .93  ICL .85  CIWL .61  Flip .72  ICL rules';
 
+const compact = '1.21M/3M 40% 6.9k/s 4:19 loss 6.12 train.93 ICL.85 CIWL.61 Flip.72 ICL rules';
+
 describe('the meter', () => {
+  test('shows everything in 80 columns, of which the last stays free', () => {
+    const widest = {
+      sequences: 18_210_000,
+      trainSequences: 20_000_000,
+      sequencesPerSecond: 49,
+      loss: 9.4412,
+      accuracies: { train: 1, icl: 0.12, ciwl: 0.99, flip: 0.01 },
+    };
+    expect(meterLine(widest, 79)).toBe(
+      '18.2M/20M 91% 49/s 10h08 loss 9.44 train1.0 ICL.12 CIWL.99 Flip.01 CIWL rules',
+    );
+    expect(meterLine({ ...widest, sequencesPerSecond: 16_900, isEvaluating: true }, 79)).toContain(
+      ' 16.9k/s eval loss 9.44 train1.0 ICL.12 CIWL.99 Flip.01 CIWL rules',
+    );
+  });
+
   test('keeps a loss that has run away short', () => {
     expect(meterLine({ ...state, loss: 6.0953e13 }, 200)).toContain('loss 6.10e+13  ');
   });
@@ -24,11 +42,16 @@ describe('the meter', () => {
 
   test.each([
     [full.length, full],
-    [full.length - 1, full.replace('  6.9k/s', '')],
-    [82, '1.21M/3M  ETA 4:19  loss 6.123  train .93  ICL .85  CIWL .61  Flip .72  ICL rules'],
-    [60, '1.21M/3M  ETA 4:19  ICL .85  CIWL .61  Flip .72  ICL rules'],
-    [49, '1.21M/3M  ICL .85  CIWL .61  Flip .72  ICL rules'],
-    [20, '1.21M/3M  ICL rules'],
+    [full.length - 1, compact],
+    [compact.length, compact],
+    [compact.length - 1, compact.replace(' 6.9k/s', '')],
+    [65, '1.21M/3M 4:19 loss 6.12 train.93 ICL.85 CIWL.61 Flip.72 ICL rules'],
+    [60, '1.21M/3M 4:19 train.93 ICL.85 CIWL.61 Flip.72 ICL rules'],
+    [50, '1.21M/3M 4:19 ICL.85 CIWL.61 Flip.72 ICL rules'],
+    [41, '1.21M/3M ICL.85 CIWL.61 Flip.72 ICL rules'],
+    [40, '1.21M/3M ICL.85 Flip.72 ICL rules'],
+    [30, '1.21M/3M Flip.72 ICL rules'],
+    [20, '1.21M/3M ICL rules'],
     [10, '1.21M/3M'],
     [5, '1.21M'],
     [0, ''],

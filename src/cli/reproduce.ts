@@ -1,20 +1,24 @@
 /** `iclab reproduce`: the run a figure needs, then the figure, its data and its report, every claim judged. */
 import { buildCommand } from '@stricli/core';
+import type { ClaimVerdict } from '../../experiments/coopetition/claims/claim.ts';
 import { describeRun } from '../../experiments/coopetition/run-info.ts';
 import { scales, type Scale } from '../../experiments/coopetition/scale.ts';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import { didYouMean } from '../errors/nearest.ts';
 import { visibleLine } from '../report/visible-text.ts';
+import type { RunConfig } from '../runs/config.ts';
 import { configHash } from '../runs/config-hash.ts';
 import { looksLikeOverride } from '../runs/config-overrides.ts';
 import { loadConfig } from '../runs/load-config.ts';
 import { readMetrics } from '../runs/metrics-log.ts';
 import { presetNamed } from '../runs/presets/index.ts';
-import { readFirstStart } from '../runs/run-folder.ts';
+import { readFolder, readLastStart } from '../runs/run-folder.ts';
 import { nodeStorage } from '../runs/storage/node-storage.ts';
 import type { LabContext } from './context.ts';
 import { dryRun, dryRunText } from './dry-run.ts';
-import { parseSeed, seedOverrides } from './run-words.ts';
+import { outFlag, type RunFlags, runFlags } from './flags.ts';
+import { tellingFailure } from './json-failure.ts';
+import { seedOverrides } from './run-words.ts';
 import { startRun } from './start-run.ts';
 import { textTable } from './text-table.ts';
 
@@ -23,26 +27,33 @@ const figures = ['fig1b'] as const;
 
 type Figure = (typeof figures)[number];
 
-interface ReproduceFlags {
+interface ReproduceFlags extends RunFlags {
   readonly scale: Scale;
-  readonly out?: string;
-  readonly seed?: number;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
 }
 
-async function reproduce(this: LabContext, flags: ReproduceFlags, ...words: string[]): Promise<void> {
+function reproduce(this: LabContext, flags: ReproduceFlags, ...words: string[]): Promise<void> {
+  return tellingFailure(this, flags.json, () => reproduceFigures(this, flags, words));
+}
+
+async function reproduceFigures(
+  context: LabContext,
+  flags: ReproduceFlags,
+  words: readonly string[],
+): Promise<void> {
   const overrides = words.filter(looksLikeOverride);
   const named = words.filter((word) => !looksLikeOverride(word)).map(figureNamed);
   for (const figure of named.length > 0 ? new Set(named) : figures) {
-    await reproduceFigure(this, figure, flags, overrides);
-    if (this.process.exitCode === exitCodes.stoppedResumable) return;
+    await reproduceFigure(context, figure, flags, overrides);
+    if (context.process.exitCode === exitCodes.stoppedResumable) return;
   }
 }
 
 function figureNamed(word: string): Figure {
   const found = figures.find((figure) => figure === word);
   if (found) return found;
+  if (scales.some((scale) => scale === word)) {
+    throw new LabError(`"${word}": a scale, not a figure; did you mean --scale ${word}?`);
+  }
   throw new LabError(
     `"${word}": unknown figure${didYouMean(word, figures)} (figures: ${figures.join(', ')})`,
   );
@@ -71,15 +82,16 @@ async function reproduceFigure(
   const { writeFig1bReport } = await import('../../experiments/coopetition/fig1b/report.ts');
   const { saveFig1bReport } = await import('../../experiments/coopetition/fig1b/save-report.ts');
   const { countVerdicts } = await import('../../experiments/coopetition/claims/claim.ts');
-  const start = await readFirstStart(nodeStorage, runFolder);
+  const start = await readLastStart(nodeStorage, runFolder);
+  const made = await finishedConfig(runFolder, config);
   const report = writeFig1bReport(
     await readMetrics(nodeStorage, runFolder),
     describeRun({
       scale,
-      config,
+      config: made,
       record: start,
       source: start.source,
-      labels: config.data.labels ?? config.data.classes ?? config.data.source.classes,
+      labels: made.data.labels ?? made.data.classes ?? made.data.source.classes,
       scaleSequences: plain.train.trainSequences,
     }),
   );
@@ -91,14 +103,35 @@ async function reproduceFigure(
     stdout.write(`${JSON.stringify({ kind: 'report', figure, files, verdicts: report.verdicts })}\n`);
     return;
   }
-  const rows = report.verdicts.map(({ id, verdict, measured, what }) =>
-    [id, verdict, measured || what].map(visibleLine),
-  );
-  stdout.write(textTable(rows, '  '));
+  stdout.write(verdictTable(report.verdicts));
   stdout.write(
     `claims of ${figure}: ${counts.holds} hold, ${counts.fails} fail, ${counts.notApplicable} not applicable ` +
       `(features: ${visibleLine(start.source)})\n${files.map((file) => `${visibleLine(file)}\n`).join('')}`,
   );
+}
+
+/** The config a finished run was made with: another length and other schedules than asked for, where it is further. */
+async function finishedConfig(folder: string, wanted: RunConfig): Promise<RunConfig> {
+  const { config, finishedAt } = await readFolder(nodeStorage, folder);
+  const isFurther = config && finishedAt && finishedAt.sequences >= config.train.trainSequences;
+  return isFurther ? config : wanted;
+}
+
+/** Claims with what was measured; those not applicable with why, one line for each reason. */
+export function verdictTable(verdicts: readonly ClaimVerdict[]): string {
+  const judged = verdicts.filter(({ verdict }) => verdict !== 'not applicable');
+  const reasons = Map.groupBy(
+    verdicts.filter(({ verdict }) => verdict === 'not applicable'),
+    ({ why }) => why,
+  );
+  const rows = judged.map(({ id, verdict, measured, what }) =>
+    [id, verdict, measured || what].map(visibleLine),
+  );
+  const lines = [...reasons].map(
+    ([why, claims]) =>
+      `  not applicable: ${visibleLine(`${claims.map(({ id }) => id).join(', ')}: ${why}`)}\n`,
+  );
+  return textTable(rows, '  ') + lines.join('');
 }
 
 export const reproduceCommand = buildCommand<ReproduceFlags, string[], LabContext>({
@@ -111,32 +144,8 @@ export const reproduceCommand = buildCommand<ReproduceFlags, string[], LabContex
         default: 'quick',
         brief: 'How long: smoke (seconds), quick (minutes), paper (its own rate and length)',
       },
-      out: {
-        kind: 'parsed',
-        parse: String,
-        optional: true,
-        placeholder: 'folder',
-        brief: 'Where figure, report and run go; default reproduction/<figure>-<scale>',
-      },
-      seed: {
-        kind: 'parsed',
-        parse: parseSeed,
-        optional: true,
-        placeholder: 'n',
-        brief: 'Sets seeds.init, seeds.train and data.source.seed',
-      },
-      dryRun: {
-        kind: 'boolean',
-        optional: true,
-        withNegated: false,
-        brief: 'Check everything, say what it would do, write nothing',
-      },
-      json: {
-        kind: 'boolean',
-        optional: true,
-        withNegated: false,
-        brief: 'One JSON object per event, for programs',
-      },
+      out: outFlag('Where figure, report and run go; default reproduction/<figure>-<scale>'),
+      ...runFlags,
     },
     positional: {
       kind: 'array',

@@ -4,7 +4,7 @@ import type { RunEvent, RunResult } from '../runs/run-events.ts';
 import { createRunOutput } from './run-output.ts';
 import { fakeContext, type FakeTerminal } from './testing.ts';
 
-function evaluation(sequences: number, train: number, flip: number): RunEvent {
+function evaluation(sequences: number, train: number, flip: number, loss?: number): RunEvent {
   const record = (evaluator: string, inContextAccuracy: number) =>
     ({
       kind: 'evaluation',
@@ -15,7 +15,13 @@ function evaluation(sequences: number, train: number, flip: number): RunEvent {
       inContextAccuracy,
     }) as EvaluationRecord;
   const records = [record('train', train), record('icl', 0.8), record('ciwl', 0.6), record('flip', flip)];
-  return { kind: 'evaluation', sequences, step: sequences / 32, records };
+  return {
+    kind: 'evaluation',
+    sequences,
+    step: sequences / 32,
+    records,
+    ...(loss === undefined ? {} : { loss }),
+  };
 }
 
 const started: RunEvent = {
@@ -41,7 +47,8 @@ function play(terminal: FakeTerminal, events: readonly RunEvent[], result?: RunR
     output.onEvent(event);
     clock.ms += 1000;
   }
-  output.finish(result);
+  if (result) output.finish(result);
+  else output.fail();
   return { stdout: stdout.text(), stderr: stderr.text() };
 }
 
@@ -51,14 +58,32 @@ describe('in a log', () => {
       started,
       evaluation(0, 0.5, 0.5),
       progress(3200),
-      evaluation(3200, 0.9, 0.8),
+      evaluation(3200, 0.9, 0.8, 3.5),
       progress(6400),
     ];
     expect(play({}, events, finished).stdout).toBe(
       'run in runs/x: 6.4k sequences\n' +
         '0/6.4k  0%  ETA -  train .50  ICL .80  CIWL .60  Flip .50  no strategy yet\n' +
-        '3.2k/6.4k  50%  1.6k/s  ETA 0:02  loss 2.000  train .90  ICL .80  CIWL .60  Flip .80  ICL rules\n' +
+        '3.2k/6.4k  50%  1.6k/s  ETA 0:02  loss 3.500  train .90  ICL .80  CIWL .60  Flip .80  ICL rules\n' +
         'finished 6.4k sequences in 0:05: runs/x\n',
+    );
+  });
+
+  test('does not show the loss of the moment, which depends on the machine', () => {
+    const before = [started, evaluation(0, 0.5, 0.5)];
+    const lines = (moment: RunEvent) => play({}, [...before, moment, evaluation(3200, 0.9, 0.8, 3.5)]).stdout;
+    expect(lines({ ...progress(3200), loss: 7 } as RunEvent)).toBe(lines(progress(3200)));
+  });
+
+  test('a run that is finished further than asked for says so', () => {
+    const further: RunResult = {
+      ...finished,
+      outcome: 'alreadyFinished',
+      sequences: 64_000,
+      requested: 32_000,
+    };
+    expect(play({}, [], further).stdout).toBe(
+      'already further, finished at 64k sequences (32k asked for): runs/x\n',
     );
   });
 

@@ -13,8 +13,10 @@ export interface RunOutput {
   onEvent(event: RunEvent): void;
   /** The first stop signal has come. */
   onStop(name: string): void;
-  /** Ends the output; without a result (an error follows) it only leaves the terminal clean. */
-  finish(result?: RunResult): void;
+  /** Ends the output. */
+  finish(result: RunResult): void;
+  /** An error ends the run: leaves the terminal clean for its line. */
+  fail(): void;
 }
 
 /** A speed is measured over this long, so that it follows the machine but does not jump. */
@@ -48,7 +50,9 @@ class Progress {
   readonly #started: number;
   sequences = 0;
   trainSequences = 0;
+  /** Of the last moments; of the steps before the last evaluation. */
   loss: number | undefined;
+  evaluationLoss: number | undefined;
   accuracies: Accuracies | undefined;
   isEvaluating = false;
 
@@ -77,6 +81,7 @@ class Progress {
     } else if (event.kind === 'evaluation') {
       this.sequences = event.sequences;
       this.isEvaluating = false;
+      this.evaluationLoss = event.loss;
       const before = strategyText(this.accuracies);
       this.#evaluated(event.records);
       const now = strategyText(this.accuracies);
@@ -93,18 +98,26 @@ class Progress {
     return meterLine({ ...this, sequencesPerSecond: this.#speed.value() }, columns);
   }
 
+  /** The line of an evaluation: its loss depends on the run alone, never on the clock. */
+  evaluationLine(columns: number): string {
+    const loss = this.evaluationLoss;
+    return meterLine({ ...this, loss, sequencesPerSecond: this.#speed.value() }, columns);
+  }
+
   seconds(): number {
     return (this.#elapsed() - this.#started) / 1000;
   }
 }
 
-function summary({ outcome, folder, sequences }: RunResult, seconds: number): string {
+function summary({ outcome, folder, sequences, requested }: RunResult, seconds: number): string {
   const seen = `${formatSequences(sequences)} sequences`;
   switch (outcome) {
     case 'finished':
       return `finished ${seen} in ${formatDuration(seconds)}: ${folder}`;
     case 'alreadyFinished':
-      return `already finished, after ${seen}: ${folder}`;
+      return requested === undefined
+        ? `already finished, after ${seen}: ${folder}`
+        : `already further, finished at ${seen} (${formatSequences(requested)} asked for): ${folder}`;
     case 'stopped':
       return `stopped after ${seen}, saved in ${folder}; the same command goes on`;
   }
@@ -163,12 +176,12 @@ function terminalOutput(
     },
     onStop: () => say(stdout, 'stopping after this step; once more to stop at once'),
     finish(result) {
-      stdout.write(clear);
-      if (result)
-        stdout.write(
-          `${progress.line(stdout.columns() - 1)}\n${visibleLine(summary(result, progress.seconds()))}\n`,
-        );
+      // Of a run that had nothing to do there is nothing to show.
+      if (result.outcome === 'alreadyFinished') stdout.write(clear);
+      else stdout.write(`${clear}${progress.line(stdout.columns() - 1)}\n`);
+      stdout.write(`${visibleLine(summary(result, progress.seconds()))}\n`);
     },
+    fail: () => stdout.write(clear),
   };
 }
 
@@ -188,12 +201,11 @@ function logOutput(
       const part = Math.floor((logLines * event.sequences) / Math.max(1, progress.trainSequences));
       if (part === shown && strategy === undefined) return;
       shown = part;
-      stdout.write(`${progress.line(logWidth)}\n`);
+      stdout.write(`${progress.evaluationLine(logWidth)}\n`);
     },
     onStop: (name) => stdout.write(`${name}: stopping after this step\n`),
-    finish(result) {
-      if (result) stdout.write(`${visibleLine(summary(result, progress.seconds()))}\n`);
-    },
+    finish: (result) => stdout.write(`${visibleLine(summary(result, progress.seconds()))}\n`),
+    fail: () => undefined,
   };
 }
 
@@ -209,8 +221,7 @@ function jsonOutput({ process: { stdout }, elapsed }: Pick<LabContext, 'process'
       write(event);
     },
     onStop: (name) => write({ kind: 'stopping', signal: name }),
-    finish: (result) => {
-      if (result) write({ kind: 'end', ...result });
-    },
+    finish: (result) => write({ kind: 'end', ...result }),
+    fail: () => undefined, // told where the command ends, whatever it was doing
   };
 }

@@ -1,12 +1,13 @@
 /** `[preset|file] [key=value ...]` as typed after several commands, and `--seed`: to a checked config. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { LabError } from '../errors/lab-error.ts';
+import { exitCodes, LabError } from '../errors/lab-error.ts';
 import type { RunConfig } from '../runs/config.ts';
 import { configLimits } from '../runs/config-text.ts';
 import { looksLikeOverride } from '../runs/config-overrides.ts';
 import { type ConfigBase, loadConfig } from '../runs/load-config.ts';
 import { presetNamed, presets } from '../runs/presets/index.ts';
+import { storageReason, systemCode } from '../runs/storage/commit-file.ts';
 
 export interface RunWords {
   readonly config: RunConfig;
@@ -22,14 +23,6 @@ export function seedOverrides(seed: number | undefined): string[] {
   return seed === undefined ? [] : seedSettings.map((path) => `${path}=${seed}`);
 }
 
-/** For stricli: a seed on the command line. @throws {Error} which stricli turns into its message */
-export function parseSeed(text: string): number {
-  if (!/^\d{1,10}$/.test(text) || Number(text) >= 2 ** 32) {
-    throw new Error('expected an integer from 0 to 4294967295');
-  }
-  return Number(text);
-}
-
 /**
  * @param words preset or file (the first, when it is no `key=value`), then overrides
  * @param fallback the preset where the words name none
@@ -42,8 +35,16 @@ export async function readRunWords(
 ): Promise<RunWords> {
   const isNamed = words.length > 0 && !looksLikeOverride(words[0]);
   const name = isNamed ? words[0] : fallback;
+  for (const word of words.slice(1)) await refuseSecondBase(word);
   const overrides = [...words.slice(isNamed ? 1 : 0), ...seedOverrides(seed)];
   return { config: loadConfig(await baseNamed(name), overrides), label: labelOf(name) };
+}
+
+/** A preset or file where only settings may stand; anything else is left to what reads the settings. */
+async function refuseSecondBase(word: string): Promise<void> {
+  if (looksLikeOverride(word)) return;
+  const isBase = presets.some(({ name }) => name === word) || (await stat(word).catch(() => undefined));
+  if (isBase) throw new LabError(`"${word}": one preset or file only, and first; then settings as key=value`);
 }
 
 async function baseNamed(name: string): Promise<ConfigBase> {
@@ -57,8 +58,12 @@ async function baseNamed(name: string): Promise<ConfigBase> {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(name));
   } catch (error) {
-    if (!(error instanceof TypeError)) throw new LabError(`${name}: cannot be read: ${String(error)}`);
-    throw new LabError(`${name}: not a text file in UTF-8; a config is YAML or JSON`);
+    if (error instanceof TypeError) {
+      throw new LabError(`${name}: not a text file in UTF-8; a config is YAML or JSON`);
+    }
+    throw new LabError(`${name}: cannot be read: ${storageReason(error)}`, exitCodes.badInput, {
+      cause: error,
+    });
   }
   return { file: name, text };
 }
@@ -70,6 +75,11 @@ async function isFile(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof LabError) throw error;
+    if (systemCode(error) === 'EACCES') {
+      throw new LabError(`${path}: cannot be read: ${storageReason(error)}`, exitCodes.badInput, {
+        cause: error,
+      });
+    }
     return false;
   }
 }

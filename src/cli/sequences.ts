@@ -3,6 +3,7 @@ import { buildCommand } from '@stricli/core';
 import { exampleGroups, formatExampleGroups } from '../data/describe-sequences.ts';
 import { resolveData } from '../data/resolved-data.ts';
 import type { LabContext } from './context.ts';
+import { jsonFlag } from './flags.ts';
 import { readRunWords } from './run-words.ts';
 
 interface SequencesFlags {
@@ -36,7 +37,7 @@ export const sequencesCommand = buildCommand<SequencesFlags, string[], LabContex
         placeholder: 'n',
         brief: 'Sequences of each kind',
       },
-      json: { kind: 'boolean', optional: true, withNegated: false, brief: 'As JSON' },
+      json: jsonFlag(),
     },
     positional: {
       kind: 'array',

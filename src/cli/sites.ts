@@ -4,6 +4,7 @@ import { resolveData } from '../data/resolved-data.ts';
 import { siteSizes, siteTable } from '../model/sites.ts';
 import { modelShape } from '../runs/assemble.ts';
 import type { LabContext } from './context.ts';
+import { jsonFlag } from './flags.ts';
 import { readRunWords } from './run-words.ts';
 import { textTable } from './text-table.ts';
 
@@ -34,7 +35,7 @@ async function showSites(this: LabContext, { json }: SitesFlags, ...words: strin
 export const sitesCommand = buildCommand<SitesFlags, string[], LabContext>({
   func: showSites,
   parameters: {
-    flags: { json: { kind: 'boolean', optional: true, withNegated: false, brief: 'As JSON' } },
+    flags: { json: jsonFlag() },
     positional: {
       kind: 'array',
       parameter: {

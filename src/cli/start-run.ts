@@ -30,9 +30,8 @@ export async function startRun(
   const kernels = loadKernelModule();
   const output = createRunOutput(context, { json });
   const stop = listenForStop(context, (name) => output.onStop(name));
-  let result: RunResult | undefined;
   try {
-    result = await runSession({
+    const result = await runSession({
       config,
       folder,
       build: () => {
@@ -54,10 +53,13 @@ export async function startRun(
       signal: stop.signal,
       onEvent: (event) => output.onEvent(event),
     });
+    output.finish(result);
+    if (result.outcome === 'stopped') context.process.exitCode = exitCodes.stoppedResumable;
+    return result;
+  } catch (error) {
+    output.fail();
+    throw error;
   } finally {
     stop.dispose();
-    output.finish(result);
   }
-  if (result.outcome === 'stopped') context.process.exitCode = exitCodes.stoppedResumable;
-  return result;
 }

@@ -3,57 +3,32 @@ import { buildCommand } from '@stricli/core';
 import { defaultRunFolder } from '../runs/run-folder.ts';
 import type { LabContext } from './context.ts';
 import { dryRun, dryRunText } from './dry-run.ts';
-import { parseSeed, readRunWords } from './run-words.ts';
+import { outFlag, type RunFlags, runFlags } from './flags.ts';
+import { tellingFailure } from './json-failure.ts';
+import { readRunWords } from './run-words.ts';
 import { startRun } from './start-run.ts';
 
-interface TrainFlags {
-  readonly out?: string;
-  readonly seed?: number;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
+function train(this: LabContext, flags: RunFlags, ...words: string[]): Promise<void> {
+  return tellingFailure(this, flags.json, () => trainRun(this, flags, words));
 }
 
-async function train(this: LabContext, flags: TrainFlags, ...words: string[]): Promise<void> {
+async function trainRun(context: LabContext, flags: RunFlags, words: readonly string[]): Promise<void> {
   const { config, label } = await readRunWords(words, 'quick', flags.seed);
   const folder = flags.out ?? defaultRunFolder(label, config);
   if (flags.dryRun) {
     const plan = await dryRun(config, folder);
-    this.process.stdout.write(flags.json ? `${JSON.stringify({ ...plan, config })}\n` : dryRunText(plan));
+    context.process.stdout.write(flags.json ? `${JSON.stringify({ ...plan, config })}\n` : dryRunText(plan));
     return;
   }
-  await startRun(this, { config, folder, json: flags.json ?? false });
+  await startRun(context, { config, folder, json: flags.json ?? false });
 }
 
-export const trainCommand = buildCommand<TrainFlags, string[], LabContext>({
+export const trainCommand = buildCommand<RunFlags, string[], LabContext>({
   func: train,
   parameters: {
     flags: {
-      out: {
-        kind: 'parsed',
-        parse: String,
-        optional: true,
-        placeholder: 'folder',
-        brief: 'Where the run lives; default runs/<preset>-<hash of its settings>',
-      },
-      seed: {
-        kind: 'parsed',
-        parse: parseSeed,
-        optional: true,
-        placeholder: 'n',
-        brief: 'Sets seeds.init, seeds.train and data.source.seed',
-      },
-      dryRun: {
-        kind: 'boolean',
-        optional: true,
-        withNegated: false,
-        brief: 'Check everything, say what it would do, write nothing',
-      },
-      json: {
-        kind: 'boolean',
-        optional: true,
-        withNegated: false,
-        brief: 'One JSON object per event, for programs',
-      },
+      out: outFlag('Where the run lives; default runs/<preset>-<hash of its settings>'),
+      ...runFlags,
     },
     positional: {
       kind: 'array',
@@ -73,6 +48,15 @@ EXAMPLES
   iclab train quick                                   the paper's model, rate 3e-4, 6M sequences
   iclab train quick data.source.sigma=0.3 --out runs/sigma-0.3
   iclab train paper --seed 101 train.trainSequences=64e6
-  iclab train mine.yaml --dry-run                     check a config of your own`,
+  iclab presets quick > mine.yaml                     every setting with its meaning, to change
+  iclab train mine.yaml --dry-run                     check a config of your own
+
+FILES
+  A config file is YAML or JSON and need hold only what it changes. It starts from the paper's settings, or from a
+  preset's where it names one at its top: "preset: smoke".
+
+EVENTS
+  --json writes one object per line: started, progress, evaluating, evaluation, saved, warning, stopping, and at the
+  end of a run "end" with its outcome: finished, alreadyFinished, stopped or failed (docs/events.md has every field).`,
   },
 });

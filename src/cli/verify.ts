@@ -5,9 +5,11 @@ import { buildCommand } from '@stricli/core';
 import { createWasmKernels } from '../engine/wasm.ts';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import { visibleLine } from '../report/visible-text.ts';
+import { cannotRead, systemCode } from '../runs/storage/commit-file.ts';
 import { engineSubjects } from '../verify/engine-subject.ts';
 import { type GoldenReport, verifyGolden } from '../verify/verify-golden.ts';
 import type { LabContext } from './context.ts';
+import { jsonFlag } from './flags.ts';
 import { loadKernelModule } from './kernel-module.ts';
 import { textTable } from './text-table.ts';
 
@@ -20,37 +22,96 @@ const ownGolden = fileURLToPath(new URL('../../test/golden', import.meta.url));
 async function verify(this: LabContext, { json }: VerifyFlags, path = ownGolden): Promise<void> {
   const files = await goldenFiles(path);
   const { module } = loadKernelModule();
-  const reports: GoldenReport[] = [];
+  const reports: Report[] = [];
   for (const file of files) {
-    const report = verifyGolden(
-      new Uint8Array(await readFile(file)),
-      file,
-      engineSubjects(() => createWasmKernels(module)),
-    );
+    const report = await reportOn(file, module);
     reports.push(report);
     if (!json) this.process.stdout.write(reportText(report));
   }
-  const failed = reports.filter((report) => report.status === 'checked' && !report.ok).length;
-  const checked = reports.filter((report) => report.status === 'checked').length;
-  if (json) this.process.stdout.write(`${JSON.stringify(reports.map(jsonReport))}\n`);
-  else if (checked === 0) this.process.stdout.write('nothing was checked\n');
-  else this.process.stdout.write(`${checked - failed} of ${checked} files within tolerance\n`);
-  if (failed > 0) this.process.exitCode = exitCodes.checkFailed;
+  const counts = countReports(reports);
+  this.process.stdout.write(
+    json ? `${JSON.stringify(reports.map(jsonReport))}\n` : `${summaryText(counts)}\n`,
+  );
+  if (counts.above > 0) this.process.exitCode = exitCodes.checkFailed;
+  else if (counts.failed > 0) this.process.exitCode = exitCodes.badData;
+  else if (counts.within === 0) this.process.exitCode = exitCodes.checkFailed;
 }
 
-/** The file itself, or all `.safetensors` of a folder. @throws {LabError} exit code 64 where there is none */
+/** A file that could not be read, or is damaged: the others are checked all the same. */
+interface FailedReport {
+  readonly status: 'failed';
+  readonly file: string;
+  readonly problem: string;
+}
+
+type Report = GoldenReport | FailedReport;
+
+async function reportOn(file: string, module: WebAssembly.Module): Promise<Report> {
+  try {
+    const bytes = new Uint8Array(await readFile(file));
+    return verifyGolden(
+      bytes,
+      file,
+      engineSubjects(() => createWasmKernels(module)),
+    );
+  } catch (error) {
+    const told = systemCode(error) === undefined ? error : cannotRead(file, error);
+    if (!(told instanceof LabError) || told.exitCode !== exitCodes.badData) throw error;
+    const problem = told.message.startsWith(`${file}: `) ? told.message.slice(file.length + 2) : told.message;
+    return { status: 'failed', file, problem };
+  }
+}
+
+interface ReportCounts {
+  readonly within: number;
+  readonly above: number;
+  readonly failed: number;
+  readonly notSupported: number;
+}
+
+function countReports(reports: readonly Report[]): ReportCounts {
+  const count = (is: (report: Report) => boolean) => reports.filter(is).length;
+  return {
+    within: count((report) => report.status === 'checked' && report.ok),
+    above: count((report) => report.status === 'checked' && !report.ok),
+    failed: count(({ status }) => status === 'failed'),
+    notSupported: count(({ status }) => status === 'notSupported'),
+  };
+}
+
+/** `4 within tolerance, 3 not supported yet`. */
+function summaryText({ within, above, failed, notSupported }: ReportCounts): string {
+  const parts = [
+    within + above === 0 ? 'nothing was checked' : `${within} within tolerance`,
+    above > 0 ? `${above} above` : '',
+    failed > 0 ? `${failed} unreadable or damaged` : '',
+    notSupported > 0 ? `${notSupported} not supported yet` : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/**
+ * The file itself, or all `.safetensors` of a folder.
+ * @throws {LabError} exit code 64 where there is none, 65 where they cannot be read
+ */
 async function goldenFiles(path: string): Promise<string[]> {
-  const status = await stat(path).catch(() => undefined);
-  if (!status) throw new LabError(`${path}: no such file or folder; give a golden file or a folder of them`);
-  if (!status.isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => name.endsWith('.safetensors')).sort();
+  let entries: string[] | undefined;
+  try {
+    entries = (await stat(path)).isDirectory() ? await readdir(path) : undefined;
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw cannotRead(path, error);
+    throw new LabError(`${path}: no such file or folder; give a golden file or a folder of them`);
+  }
+  if (entries === undefined) return [path];
+  const names = entries.filter((name) => name.endsWith('.safetensors')).sort();
   if (names.length === 0)
     throw new LabError(`${path}: no .safetensors file in it; give a golden file or a folder of them`);
   return names.map((name) => `${path.replace(/[/\\]$/, '')}/${name}`);
 }
 
-function reportText(report: GoldenReport): string {
+function reportText(report: Report): string {
   const file = visibleLine(report.file);
+  if (report.status === 'failed') return `${file}: failed: ${visibleLine(report.problem)}\n\n`;
   if (report.status === 'notSupported') return `${file}: not checked: ${report.reason}\n\n`;
   const rows = report.groups.map(({ group, tensors, worst, ok }) => [
     ok ? 'ok' : 'FAILED',
@@ -69,8 +130,8 @@ function error(value: number): string {
 }
 
 /** JSON has no infinity: an error that is none is null there. */
-function jsonReport(report: GoldenReport): object {
-  if (report.status === 'notSupported') return report;
+function jsonReport(report: Report): object {
+  if (report.status !== 'checked') return report;
   const { file, engine, ok, groups } = report;
   return { status: 'checked', file, engine, ok, groups };
 }
@@ -78,7 +139,7 @@ function jsonReport(report: GoldenReport): object {
 export const verifyCommand = buildCommand<VerifyFlags, [string?], LabContext>({
   func: verify,
   parameters: {
-    flags: { json: { kind: 'boolean', optional: true, withNegated: false, brief: 'As JSON' } },
+    flags: { json: jsonFlag() },
     positional: {
       kind: 'tuple',
       parameters: [
@@ -94,7 +155,8 @@ export const verifyCommand = buildCommand<VerifyFlags, [string?], LabContext>({
   docs: {
     brief: 'Check the engine against numbers made by PyTorch and JAX',
     fullDescription: `Check the engine against numbers made by PyTorch and JAX: logits, activations, gradients, losses, weights after training,
-random numbers and starting weights. Exit code 1 if anything is above its tolerance.
+random numbers and starting weights. Exit code 1 if anything is above its tolerance or nothing was checked, 65 if a file
+is damaged.
 
 EXAMPLES
   iclab verify

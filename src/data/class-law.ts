@@ -1,5 +1,5 @@
 /**
- * The distribution over classes that places draw from: uniform, or Zipf (SPEC.md, "Class sampling"), over rows
+ * The distribution over classes that places draw from: uniform, or Zipf (docs/specification.md, "Data"), over rows
  * 0 .. classes - 1. A draw that has to avoid some classes has the distribution renormalised over the others.
  */
 import type { CounterRandom } from '../engine/counter-random.ts';

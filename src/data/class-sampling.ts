@@ -1,4 +1,4 @@
-/** Which class stands at which place of one sequence, and why it stands there (SPEC.md, "Class sampling"). */
+/** Which class stands at which place of one sequence, and why it stands there (docs/specification.md, "Data"). */
 import type { CounterRandom } from '../engine/counter-random.ts';
 import type { ClassLaw } from './class-law.ts';
 import { ClassSet } from './class-set.ts';

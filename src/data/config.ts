@@ -1,5 +1,5 @@
 /**
- * What a run's data are: where exemplars come from, and which sequences are made of them (SPEC.md, "Data"). Defaults
+ * What a run's data are: where exemplars come from, and which sequences are made of them (docs/specification.md, "Data"). Defaults
  * are those of the paper's main run. The training seed is not here: one config can be run under many seeds.
  */
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** The papers' named training distributions (SPEC.md, "Data", second table), for any context length. */
+/** The papers' named training distributions (docs/specification.md, "Data", second table), for any context length. */
 import { plainBursty, type SequenceDistribution } from './sequence-distribution.ts';
 
 export const distributionNames = ['bursty', 'ciwlOnly', 'iclOnly', 'matched'] as const;

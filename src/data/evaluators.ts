@@ -1,5 +1,5 @@
 /**
- * What the five evaluators test (SPEC.md, "Evaluators"). They depend on the context length and the sizes of the data
+ * What the five evaluators test (docs/specification.md, "Evaluators"). They depend on the context length and the sizes of the data
  * alone: never on a run's Zipf exponent, mixture, matching or noise, so that runs can be compared.
  */
 import { LabError } from '../errors/lab-error.ts';

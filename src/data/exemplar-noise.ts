@@ -1,5 +1,5 @@
 /**
- * Gaussian noise added to exemplars when their features are looked up (SPEC.md, "Exemplar sampling"): every place of
+ * Gaussian noise added to exemplars when their features are looked up (docs/specification.md, "Data"): every place of
  * every sequence gets noise of its own, drawn afresh each time an exemplar is shown. A pure function of
  * (seed, sequence number, place, component), so a resumed run sees the same.
  */

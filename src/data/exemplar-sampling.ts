@@ -1,4 +1,4 @@
-/** Which exemplar of its class stands at each place of one sequence (SPEC.md, "Exemplar sampling"). */
+/** Which exemplar of its class stands at each place of one sequence (docs/specification.md, "Data"). */
 import type { CounterRandom } from '../engine/counter-random.ts';
 import { placeKinds, type SequenceBatch } from './sequence-batch.ts';
 

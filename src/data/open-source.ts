@@ -2,7 +2,7 @@
 import { createWasmEngine } from '../engine/wasm.ts';
 import type { DataConfig } from './config.ts';
 import type { ExemplarSource } from './exemplar-source.ts';
-import { createSyntheticSource } from './synthetic/source.ts';
+import { createSyntheticSource, describeSynthetic } from './synthetic/source.ts';
 
 /**
  * @param kernelModule compiled kernels, for sources that are generated
@@ -12,5 +12,13 @@ export function openSource(config: DataConfig['source'], kernelModule: WebAssemb
   switch (config.kind) {
     case 'synthetic':
       return createSyntheticSource(config, createWasmEngine(kernelModule));
+  }
+}
+
+/** What the source of a config calls itself, without opening it. */
+export function describeSource(config: DataConfig['source']): string {
+  switch (config.kind) {
+    case 'synthetic':
+      return describeSynthetic(config);
   }
 }

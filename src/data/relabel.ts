@@ -1,4 +1,4 @@
-/** Which label stands at each place of one sequence, and the query's correct one (SPEC.md, "Labels"). */
+/** Which label stands at each place of one sequence, and the query's correct one (docs/specification.md, "Data"). */
 import type { CounterRandom } from '../engine/counter-random.ts';
 import { placeKinds, type SequenceBatch } from './sequence-batch.ts';
 import type { SequenceDistribution } from './sequence-distribution.ts';

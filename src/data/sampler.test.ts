@@ -1,4 +1,4 @@
-/** Every rule of SPEC.md's "Data" section, stated a second time and checked on every combination the config allows. */
+/** Every rule of docs/specification.md's "Data" section, stated a second time and checked on every combination the config allows. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LabError } from '../errors/lab-error.ts';

@@ -1,6 +1,6 @@
 /** A batch of sequences before any feature is looked up: which class, exemplar and label stands at each place. */
 
-/** What a place of the sequence is there for (SPEC.md, "Data"): relabelings and matching act by kind. */
+/** What a place of the sequence is there for (docs/specification.md, "Data"): relabelings and matching act by kind. */
 export const placeKinds = { burst: 0, distractor: 1, rest: 2, query: 3 } as const;
 
 /**

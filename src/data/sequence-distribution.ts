@@ -1,5 +1,5 @@
 /**
- * What one kind of training or evaluation sequence is (SPEC.md, "Data"): how many copies of which class stand in the
+ * What one kind of training or evaluation sequence is (docs/specification.md, "Data"): how many copies of which class stand in the
  * context, and under which labels. Plain data; `sampler.ts` draws from it. What cannot be drawn is named here, once,
  * for the config, the sampler and the evaluators alike.
  */

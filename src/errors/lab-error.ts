@@ -3,7 +3,7 @@
  * Anything else that is thrown is a bug and is shown as one.
  */
 
-/** Exit codes of every command (SPEC.md, "Runs"; the numbers above 63 follow sysexits.h). */
+/** Exit codes of every command (docs/specification.md, "Runs"; the numbers above 63 follow sysexits.h). */
 export const exitCodes = {
   done: 0,
   checkFailed: 1,

@@ -1,4 +1,4 @@
-/** How often and on how much a run is evaluated. What the evaluators are is fixed by SPEC.md, "Evaluators". */
+/** How often and on how much a run is evaluated. What the evaluators are is fixed by docs/specification.md, "Evaluators". */
 import { z } from 'zod';
 
 export const evaluateConfigSchema = z.strictObject({

@@ -1,4 +1,4 @@
-/** Which strategy rules at a moment of training (SPEC.md, "Runs"): read off two evaluators, not off the weights. */
+/** Which strategy rules at a moment of training (docs/specification.md, "Runs"): read off two evaluators, not off the weights. */
 
 export const dominantStrategies = ['none', 'icl', 'ciwl'] as const;
 

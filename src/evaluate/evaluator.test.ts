@@ -29,7 +29,7 @@ const source: ExemplarSource = {
   },
 };
 
-/** The definitions of SPEC.md ("Evaluators"), from all logits of one sequence. */
+/** The definitions of docs/specification.md ("Evaluators"), from all logits of one sequence. */
 function metricsByHand(logits: number[], context: number[], target: number): Metrics {
   const weights = logits.map(Math.exp);
   const total = weights.reduce((a, b) => a + b);
@@ -73,38 +73,41 @@ function setup(contextPairs: number, sequencesPerEvaluator: number) {
   return { model, sets, evaluator, evaluations };
 }
 
-test.each([2, 3, 8])('every metric of every sequence is as SPEC.md defines it, %i pairs', (contextPairs) => {
-  const { model, sets, evaluations } = setup(contextPairs, 40);
-  expect(evaluations.map(({ record }) => record.evaluator)).toEqual(
-    sets.map(({ definition }) => definition.name),
-  );
-  let inContextHits = 0;
-  for (const [e, { sequences }] of sets.entries()) {
-    const { record, perSequence } = evaluations[e];
-    expect(record).toMatchObject({ kind: 'evaluation', sequences: 640, step: 20, n: 40 });
-    for (let s = 0; s < 40; s++) {
-      fillFeatures(source, sequences, model.input.examples, {
-        first: s,
-        count: 1,
-        lanes: model.layout.lanes,
-      });
-      loadLabels(model, sequences, s, 1);
-      model.forward();
-      const logits = [...readSite(model, 'logits').data];
-      const at = s * (contextPairs + 1);
-      const context = [...sequences.labels.subarray(at, at + contextPairs)];
-      const expected = metricsByHand(logits, context, sequences.labels[at + contextPairs]);
-      inContextHits += expected.inContextAccuracy;
+test.each([2, 3, 8])(
+  'every metric of every sequence is as docs/specification.md defines it, %i pairs',
+  (contextPairs) => {
+    const { model, sets, evaluations } = setup(contextPairs, 40);
+    expect(evaluations.map(({ record }) => record.evaluator)).toEqual(
+      sets.map(({ definition }) => definition.name),
+    );
+    let inContextHits = 0;
+    for (const [e, { sequences }] of sets.entries()) {
+      const { record, perSequence } = evaluations[e];
+      expect(record).toMatchObject({ kind: 'evaluation', sequences: 640, step: 20, n: 40 });
+      for (let s = 0; s < 40; s++) {
+        fillFeatures(source, sequences, model.input.examples, {
+          first: s,
+          count: 1,
+          lanes: model.layout.lanes,
+        });
+        loadLabels(model, sequences, s, 1);
+        model.forward();
+        const logits = [...readSite(model, 'logits').data];
+        const at = s * (contextPairs + 1);
+        const context = [...sequences.labels.subarray(at, at + contextPairs)];
+        const expected = metricsByHand(logits, context, sequences.labels[at + contextPairs]);
+        inContextHits += expected.inContextAccuracy;
+        for (const name of metricNames) {
+          expect(perSequence[name][s], `${record.evaluator} ${s} ${name}`).toBeCloseTo(expected[name], 10);
+        }
+      }
       for (const name of metricNames) {
-        expect(perSequence[name][s], `${record.evaluator} ${s} ${name}`).toBeCloseTo(expected[name], 10);
+        expect(record[name]).toBeCloseTo(perSequence[name].reduce((a, b) => a + b) / 40, 12);
       }
     }
-    for (const name of metricNames) {
-      expect(record[name]).toBeCloseTo(perSequence[name].reduce((a, b) => a + b) / 40, 12);
-    }
-  }
-  expect(inContextHits).toBeGreaterThan(20);
-});
+    expect(inContextHits).toBeGreaterThan(20);
+  },
+);
 
 test('a loss that is not finite is an error that names evaluator and tensor, not a result', () => {
   const { model, evaluator } = setup(2, 40);

@@ -1,4 +1,4 @@
-/** What an evaluation measures, sequence by sequence, and the records a run keeps of it (SPEC.md, "Evaluators"). */
+/** What an evaluation measures, sequence by sequence, and the records a run keeps of it (docs/specification.md, "Evaluators"). */
 import { exp, log } from '../engine/elementary.ts';
 import type { Unembedding } from '../model/unembedding.ts';
 

@@ -1,5 +1,5 @@
 /**
- * The four moments of figure 1b, found in a run's own curves (SPEC.md, "Runs"; Coopetition, figure 1b, annotations
+ * The four moments of figure 1b, found in a run's own curves (docs/specification.md, "Runs"; Coopetition, figure 1b, annotations
  * 1-4): Flip rises through .5, reaches its maximum, falls through .5, and CIWL is learnt.
  *
  * Flip starts at .5 and is measured over a finite set, so it touches .5 many times before anything happens. A rise

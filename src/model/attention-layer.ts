@@ -1,5 +1,5 @@
 /**
- * Causal multi-head attention with its norm and its residual connection, forward and backward (SPEC.md, "Model" 3).
+ * Causal multi-head attention with its norm and its residual connection, forward and backward (docs/specification.md, "Model" 3).
  * Queries may be computed from a first token on only (`layout.ts`); keys and values always at every token.
  */
 import type { AttentionShape, Kernels, Numbers } from '../engine/kernels.ts';

@@ -1,4 +1,4 @@
-/** What a model is: its shape and variants (SPEC.md, "Model"). Everything else about a run lives elsewhere. */
+/** What a model is: its shape and variants (docs/specification.md, "Model"). Everything else about a run lives elsewhere. */
 import { z } from 'zod';
 
 const size = (what: string) => z.int().min(1).describe(what);

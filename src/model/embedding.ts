@@ -1,6 +1,6 @@
 /**
  * From exemplars and labels to the residual stream: `W x + b` for exemplar tokens, a row of the label table for label
- * tokens, plus what the place adds (SPEC.md, "Model" 1 and 2).
+ * tokens, plus what the place adds (docs/specification.md, "Model" 1 and 2).
  */
 import type { Kernels, Numbers } from '../engine/kernels.ts';
 import { Gradients } from './gradients.ts';

@@ -1,6 +1,6 @@
 /**
  * Starting weights, drawn in the order of the released code from JAX's generator, so that an init seed means here
- * what it means there (SPEC.md, "Seeds").
+ * what it means there (docs/specification.md, "Model").
  */
 import { type JaxKey, prngKey, split, truncatedNormal, uniform } from '../engine/jax-random.ts';
 import type { ModelShape } from './config.ts';

@@ -17,7 +17,7 @@ export interface Layout {
   readonly queryColumn: number;
   /**
    * Whether the last block is computed at the query only, which is exact for loss, logits and gradients, since nothing
-   * else reads its other places (SPEC.md, "Sites").
+   * else reads its other places (docs/specification.md, "Sites").
    */
   readonly queryOnly: boolean;
 }

@@ -1,4 +1,4 @@
-/** The MLP of a block with its norm and its residual connection, forward and backward (SPEC.md, "Model" 3). */
+/** The MLP of a block with its norm and its residual connection, forward and backward (docs/specification.md, "Model" 3). */
 import type { Kernels, Numbers } from '../engine/kernels.ts';
 import type { BackwardScratch } from './backward-scratch.ts';
 import { Gradients } from './gradients.ts';

@@ -32,7 +32,7 @@ export function nonFiniteError(model: Transformer, where: string, loss: number):
   const found = firstNonFinite(everything(model));
   const what = found ? `${found.name} is ${found.value} at element ${found.index}` : `the loss is ${loss}`;
   return new LabError(
-    `${where}: ${what}; a run cannot go on from there: start it again with a lower train.optimizer.rate`,
+    `${where}: ${what}; a run cannot go on from there: start it again with a lower train.optimizer.rate in another --out`,
     exitCodes.crash,
   );
 }

@@ -1,4 +1,4 @@
-/** Fixed tables of places: sinusoidal addends and rotary angles (SPEC.md, "Model" 2). */
+/** Fixed tables of places: sinusoidal addends and rotary angles (docs/specification.md, "Model" 2). */
 import { cos, pow, sin } from '../engine/elementary.ts';
 
 /** sin / cos of `position / time^(2 floor(i / 2) / dModel)` on even / odd features i; `[tokens, dModel]`. */

@@ -1,5 +1,5 @@
 /**
- * THE table of activation names (SPEC.md, "Sites"). Interventions, captures, docs and golden files all go through it:
+ * THE table of activation names (docs/specification.md, "Sites"). Interventions, captures, docs and golden files all go through it:
  * a name that is not here is an error, never silently ignored.
  */
 import { exitCodes, LabError } from '../errors/lab-error.ts';

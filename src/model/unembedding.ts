@@ -1,5 +1,5 @@
 /**
- * The softmax over all labels, the greater part of a step (SPEC.md, "Model" 4; PERFORMANCE.md, "Kernels"). Two passes
+ * The softmax over all labels, the greater part of a step (docs/specification.md, "Model" 4; docs/performance.md). Two passes
  * over tiles of classes small enough for the cache: the first makes the probabilities, their normaliser and the
  * gradient of the hidden state, the second the gradient of the weights, handed to the optimizer tile by tile.
  *
@@ -11,23 +11,13 @@ import type { Kernels, Numbers } from '../engine/kernels.ts';
 import type { GradientSink } from './gradient-sink.ts';
 import type { Layout } from './layout.ts';
 import type { Parameter, ParameterSet } from './parameter-set.ts';
+import { WantedLogits } from './wanted-logits.ts';
 
 /** Classes of one tile: 64 rows of 64 weights are 16 KiB. */
 const tileClasses = 64;
 const shards = 8;
 /** Stands for the logit of a label that is left out: finite, so that a tile of nothing else makes no NaN. */
 const leftOut = -1e30;
-
-/**
- * Logits somebody asked for, `[slot, lane]`: slot 0 is the correct label's, the others (evaluation only) those of the
- * context's labels.
- */
-export interface WantedLogits {
-  readonly slots: number;
-  /** Class of each slot and lane. */
-  readonly classes: Int32Array;
-  readonly logits: Float64Array;
-}
 
 export class Unembedding {
   /** Logits wanted of the next pass; the caller writes `classes` first. */
@@ -63,8 +53,6 @@ export class Unembedding {
   readonly #factor: Numbers;
   readonly #weightOfLane: Numbers;
   readonly #tileGradient: Numbers;
-  /** The wanted (slot, lane) pairs in order of their class. */
-  readonly #order: Int32Array;
   /** Made when first asked for: memory is never given back. */
   #logits: Numbers | undefined;
 
@@ -78,7 +66,7 @@ export class Unembedding {
     this.#weight = parameters.get('unembed.weight');
     this.#bias = parameters.get('unembed.bias');
     this.#tiles = Math.ceil(labels / tileClasses);
-    this.wanted = { slots, classes: new Int32Array(slots * lanes), logits: new Float64Array(slots * lanes) };
+    this.wanted = new WantedLogits(slots, lanes);
     this.maximum = kernels.allocate(lanes);
     this.bestOutside = kernels.allocate(lanes);
     this.bestOutsideClass = kernels.allocateIndices(lanes);
@@ -95,7 +83,6 @@ export class Unembedding {
     this.#factor = kernels.allocate(shards * lanes);
     this.#weightOfLane = kernels.allocate(lanes);
     this.#tileGradient = kernels.allocate(training ? shards * tileClasses * (dModel + 1) : 0);
-    this.#order = new Int32Array(slots * lanes);
   }
 
   /** First and one past the last tile of a shard. */
@@ -127,9 +114,7 @@ export class Unembedding {
     this.#shardSum.fill(0);
     this.bestOutside.fill(-Infinity);
     this.bestOutsideClass.fill(0);
-    const { classes } = this.wanted;
-    for (let i = 0; i < this.#order.length; i++) this.#order[i] = i;
-    this.#order.sort((a, b) => classes[a] - classes[b] || a - b);
+    this.wanted.sort();
   }
 
   #firstPassOf(shard: number): void {
@@ -140,7 +125,7 @@ export class Unembedding {
     const [from, to] = this.#tilesOf(shard);
     const at = shard * lanes;
     const hiddenAt = shard * dModel * lanes;
-    let next = this.#firstWanted(from * tileClasses);
+    let next = this.wanted.firstFrom(from * tileClasses);
     for (let tile = from; tile < to; tile++) {
       const first = tile * tileClasses;
       const classes = this.#classesOf(tile);
@@ -162,7 +147,8 @@ export class Unembedding {
         dModel,
         true,
       );
-      const afterTile = this.#readWanted(next, first, classes, pAt);
+      const afterTile = this.wanted.firstFrom(first + classes, next);
+      this.#readWanted(next, afterTile, first, pAt);
       if (!this.#training) this.#leaveOutContext(next, afterTile, first, classes);
       next = afterTile;
       const raised = k.softmaxTile(
@@ -204,31 +190,21 @@ export class Unembedding {
     }
   }
 
-  /** Position in the order of the first wanted logit whose class is not below `from`. */
-  #firstWanted(from: number): number {
-    let next = 0;
-    while (next < this.#order.length && this.wanted.classes[this.#order[next]] < from) next++;
-    return next;
-  }
-
-  #readWanted(next: number, first: number, classes: number, pAt: number): number {
-    const { lanes } = this.#layout;
-    while (next < this.#order.length) {
-      const entry = this.#order[next];
-      const row = this.wanted.classes[entry] - first;
-      if (row >= classes) break;
-      this.wanted.logits[entry] = this.#p[pAt + row * lanes + (entry % lanes)];
-      next++;
+  /** Reads the wanted logits `from .. to` of a tile that begins with class `first`. */
+  #readWanted(from: number, to: number, first: number, pAt: number): void {
+    const { order, classes, logits, lanes } = this.wanted;
+    for (let i = from; i < to; i++) {
+      const entry = order[i];
+      logits[entry] = this.#p[pAt + (classes[entry] - first) * lanes + (entry % lanes)];
     }
-    return next;
   }
 
   /** Evaluation: takes the context's labels (wanted entries `from .. to`) out of a tile, and looks for the best rest. */
   #leaveOutContext(from: number, to: number, first: number, classes: number): void {
-    const { lanes } = this.#layout;
+    const { order, classes: wanted, lanes } = this.wanted;
     for (let i = from; i < to; i++) {
-      const entry = this.#order[i];
-      if (entry >= lanes) this.#p[(this.wanted.classes[entry] - first) * lanes + (entry % lanes)] = leftOut;
+      const entry = order[i];
+      if (entry >= lanes) this.#p[(wanted[entry] - first) * lanes + (entry % lanes)] = leftOut;
     }
     this.#kernels.argmaxTile(
       this.bestOutside,
@@ -337,7 +313,7 @@ export class Unembedding {
     const factorAt = shard * lanes;
     const gradientAt = shard * tileClasses * (dModel + 1);
     const biasAt = gradientAt + tileClasses * dModel;
-    let next = this.#firstWanted(from * tileClasses);
+    let next = this.wanted.firstFrom(from * tileClasses);
     for (let tile = from; tile < to; tile++) {
       const first = tile * tileClasses;
       const classes = this.#classesOf(tile);
@@ -353,11 +329,10 @@ export class Unembedding {
         lanes,
       );
       k.scaleColumns(this.#p, first * lanes, lanes, this.#factor, factorAt, classes, lanes);
-      for (; next < this.#order.length; next++) {
-        const lane = this.#order[next];
-        const target = this.wanted.classes[lane];
-        if (target >= first + classes) break;
-        if (lane < size) this.#p[target * lanes + lane] -= 1 / size;
+      const afterTile = this.wanted.firstFrom(first + classes, next);
+      for (; next < afterTile; next++) {
+        const lane = this.wanted.order[next];
+        if (lane < size) this.#p[this.wanted.classes[lane] * lanes + lane] -= 1 / size;
       }
       k.matmul(
         this.#tileGradient,

@@ -13,11 +13,31 @@ it('writes accuracies without a zero before the point', () => {
   expect(formatAccuracy(Number.NaN)).toBe('not measured');
 });
 
-it('writes sequences with the suffix that fits', () => {
-  expect(
-    [0, 640, 6400, 64_000, 100_000, 968_000, 1_400_000, 20_000_000, 14_730_000].map(formatSequences),
-  ).toEqual(['0', '640', '6.4k', '64k', '0.1M', '0.97M', '1.4M', '20M', '14.7M']);
-  expect(formatSequences(Number.NaN)).toBe('never');
+it.each([
+  [0, '0'],
+  [640, '640'],
+  [999.7, '1k'],
+  [6400, '6.4k'],
+  [64_000, '64k'],
+  [100_000, '100k'],
+  [104_000, '104k'],
+  [125_000, '125k'],
+  [140_000, '140k'],
+  [968_000, '968k'],
+  [999_900, '1M'],
+  [1_210_000, '1.21M'],
+  [1_400_000, '1.4M'],
+  [14_730_000, '14.7M'],
+  [20_000_000, '20M'],
+  [1_250_000_000, '1250M'],
+  [Number.NaN, 'never'],
+])('writes %d sequences to three digits with the suffix that fits', (sequences, text) => {
+  expect(formatSequences(sequences)).toBe(text);
+});
+
+it('tells neighbouring evaluations apart below a million', () => {
+  const every = Array.from({ length: 40 }, (_, i) => formatSequences(i * 25_000));
+  expect(new Set(every).size).toBe(40);
 });
 
 it('groups thousands and rounds shares', () => {

@@ -6,13 +6,13 @@ export function formatAccuracy(value: number, digits = 2): string {
   return value.toFixed(digits).replace(/^(-?)0\./, '$1.');
 }
 
-/** A number of sequences: `0`, `640`, `6.4k`, `64k`, `0.97M`, `1.4M`, `20M`. */
+/** A number of sequences to three digits: `0`, `640`, `6.4k`, `104k`, `968k`, `1.21M`, `20M`. */
 export function formatSequences(sequences: number): string {
   if (!Number.isFinite(sequences)) return 'never';
-  const [size, suffix] = sequences >= 1e5 ? [1e6, 'M'] : sequences >= 1e3 ? [1e3, 'k'] : [1, ''];
-  const scaled = sequences / size;
-  const text = scaled.toFixed(suffix === '' ? 0 : scaled < 10 ? 2 : 1);
-  return (text.includes('.') ? text.replace(/\.?0+$/, '') : text) + suffix;
+  // Rounded before the unit is chosen: 999,900 is 1M, not 1000k.
+  const rounded = sequences < 1e3 ? Math.round(sequences) : Number(sequences.toPrecision(3));
+  const [size, suffix] = rounded >= 1e6 ? [1e6, 'M'] : rounded >= 1e3 ? [1e3, 'k'] : [1, ''];
+  return `${Number((rounded / size).toFixed(2))}${suffix}`;
 }
 
 /** A whole number with commas between thousands: `12,800`. */

@@ -13,7 +13,7 @@ export class Html {
   }
 }
 
-export type HtmlPart = Html | string | number | undefined | readonly HtmlPart[];
+type HtmlPart = Html | string | number | undefined | readonly HtmlPart[];
 
 export function escapeHtml(text: string): string {
   return visibleText(text)

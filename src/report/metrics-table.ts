@@ -8,7 +8,7 @@ import type { EvaluationRecord, MetricName, MetricsRecord } from '../evaluate/me
 /** A run's records; none is needed, and each may stand anywhere. */
 export type MetricsTable = readonly MetricsRecord[];
 
-export function evaluationsOf(table: MetricsTable): EvaluationRecord[] {
+function evaluationsOf(table: MetricsTable): EvaluationRecord[] {
   return table.filter((record) => record.kind === 'evaluation');
 }
 

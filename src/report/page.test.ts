@@ -9,6 +9,11 @@ it('is one file that asks for nothing', () => {
   expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|https?:\/\//);
 });
 
+it('asks for no font a reader may not have', () => {
+  expect(page).toContain('system-ui');
+  expect(page).not.toContain('Source Sans');
+});
+
 it('is a page for a telephone and for a dark screen', () => {
   expect(page).toContain('<meta name="viewport"');
   expect(page).toContain('@media (prefers-color-scheme:dark)');

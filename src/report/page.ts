@@ -13,7 +13,7 @@ const pageCss = `
 ${darkFigureCss('.figure')}
 }
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--text);font:16px/1.5 'Source Sans 3',system-ui,sans-serif}
+body{margin:0;background:var(--paper);color:var(--text);font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}
 main{max-width:1200px;margin:0 auto;padding:24px 20px 64px}
 h1{font-size:1.7rem;line-height:1.2;margin:0 0 8px}
 h2{font-size:1.25rem;margin:40px 0 8px}
@@ -38,7 +38,7 @@ small{display:block;color:var(--muted);font-size:.86em;margin-top:2px}
 .moment{display:inline-block;min-width:1.5em;line-height:1.5em;border-radius:.75em;text-align:center;background:var(--text);color:var(--paper);font-weight:600;font-size:.86em;margin-right:4px}
 dt{font-weight:600}
 dd{margin:0 0 8px}
-.facts th{white-space:nowrap;width:12em;color:var(--muted);overflow-wrap:normal}
+.facts th{white-space:nowrap;width:14em;color:var(--muted);overflow-wrap:normal}
 code,pre{font-family:ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace;font-size:.88em}
 code{overflow-wrap:anywhere}
 pre{background:var(--card);border:1px solid var(--rule);border-radius:6px;padding:12px;overflow-x:auto;line-height:1.4;margin:8px 0}

@@ -8,10 +8,10 @@ import { visibleText } from './visible-text.ts';
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
-/** Font of every figure; pages and viewers without it fall back to their own. */
+/** Font of a figure in a file of its own, as its PNG has it; viewers without it fall back to theirs. */
 export const figureFont = "'Source Sans 3', system-ui, sans-serif";
 
-export type SvgAttributes = Readonly<Record<string, string | number | undefined>>;
+type SvgAttributes = Readonly<Record<string, string | number | undefined>>;
 
 /** An empty document to draw in; Plot and `svgElement` need one where there is no browser. */
 export function newDocument(): Document {

@@ -5,6 +5,17 @@ it('measures narrow, wide and full-width letters differently', () => {
   expect(textWidth('ill', 10)).toBeLessThan(textWidth('nnn', 10));
   expect(textWidth('WWW', 10)).toBeGreaterThan(textWidth('nnn', 10));
   expect(textWidth('漢', 10)).toBe(10);
+  expect(textWidth('nnn', 10, 600)).toBeGreaterThan(textWidth('nnn', 10));
+});
+
+it.each([
+  ['CIWL 1.00', 5.08, 5.66],
+  ['the paper', 4.87, 5.49],
+  ['dominant', 4.77, 5.36],
+  ['20M sequences', 7.79, 8.69],
+])('is not below the width of %s in DejaVu Sans, regular and bold', (text, regularEms, boldEms) => {
+  expect(textWidth(text, 1)).toBeGreaterThanOrEqual(regularEms);
+  expect(textWidth(text, 1, 600)).toBeGreaterThanOrEqual(boldEms);
 });
 
 it('breaks between words, within the width', () => {

@@ -13,6 +13,7 @@ import type { ModelShape } from '../model/config.ts';
 import { initialiseParameters } from '../model/initialise.ts';
 import { Trainer } from '../train/trainer.ts';
 import type { RunConfig } from './config.ts';
+import { assertEngineMemory } from './engine-memory.ts';
 
 /** A run's parts, joined and ready for the first step. */
 export interface AssembledRun {
@@ -37,6 +38,7 @@ export function modelShape(config: Pick<RunConfig, 'model'>, data: ResolvedData)
  * @throws LabError when config and source do not fit, or memory does not suffice.
  */
 export function assembleRun(config: RunConfig, kernelModule: WebAssembly.Module): AssembledRun {
+  assertEngineMemory(modelShape(config, resolveData(config.data, config.data.source)), config.train);
   const source = openSource(config.data.source, kernelModule);
   const data = resolveData(config.data, source);
   const shape = modelShape(config, data);

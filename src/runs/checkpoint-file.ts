@@ -21,6 +21,8 @@ export interface SessionProgress {
   /** Sequences seen at the last evaluation and snapshot; -1 before the first. */
   readonly lastEvaluated: number;
   readonly lastSnapshot: number;
+  /** Sum and number of the training losses since the last evaluation; absent where they are not known. */
+  readonly sinceEvaluation?: { readonly lossSum: number; readonly lossCount: number };
 }
 
 export interface CheckpointContent {

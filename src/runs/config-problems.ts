@@ -42,6 +42,17 @@ function unknownKey(
   const place = viewAt(view, path, data);
   const keys = place ? keysOf(place, nearestData(data, path)) : [];
   const near = nearestName(key, keys);
+  const others = kindsWith(viewAt(view, path, data), key);
+  if (others.length > 0) {
+    const kind = nearestData(data, [...path, 'kind']);
+    const where = [...path, 'kind'].map(String).join('.');
+    const have = others.length === 1 ? `kind ${others[0]} has it` : `kinds ${others.join(', ')} have it`;
+    return located(
+      nearestNode(root, [...path, key]).origin,
+      [...path, key],
+      `unknown key of kind ${String(kind)}; ${have} (${where}=${others[0]})`,
+    );
+  }
   const [elsewhere] = pathsNamed(view, key).filter((other) => other !== [...path, key].join('.'));
   // A setting of just this name in another place beats a vague likeness here: `rate` is train.optimizer.rate.
   const isVague = near === undefined || editDistance(near.toLowerCase(), key.toLowerCase()) > 1;
@@ -69,8 +80,16 @@ function wrongValue(issue: Issue, root: ConfigNode, data: unknown, view: SchemaV
   );
 }
 
+/** The kinds of an object that have a setting of just this name. */
+function kindsWith(view: SchemaView | undefined, key: string): string[] {
+  return (view?.oneOf ?? []).flatMap(({ properties = {} }) => {
+    const kind = properties.kind?.const;
+    return typeof kind === 'string' && Object.hasOwn(properties, key) ? [kind] : [];
+  });
+}
+
 /** `file:line:column: path: problem`, or `path: problem (override)`. */
-function located(origin: Origin, path: readonly PropertyKey[], problem: string): string {
+export function located(origin: Origin, path: readonly PropertyKey[], problem: string): string {
   const text = `${path.length > 0 ? path.map(String).join('.') : 'config'}: ${problem}`;
   switch (origin.kind) {
     case 'file':

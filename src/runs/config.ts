@@ -7,6 +7,7 @@ import { dataConfigSchema } from '../data/config.ts';
 import { type EvaluateConfig, evaluateConfigSchema, resolveEvaluateConfig } from '../evaluate/config.ts';
 import { modelConfigSchema } from '../model/config.ts';
 import { trainConfigSchema } from '../train/config.ts';
+import { endOf } from './schedule.ts';
 
 const seed = (what: string) => z.int().min(0).max(Number.MAX_SAFE_INTEGER).describe(what);
 
@@ -39,6 +40,14 @@ export const runConfigSchema = z
     checkpoint: checkpointConfigSchema.prefault({}),
   })
   .superRefine((run, context) => {
+    // Sequences are numbered in 32 bits where they are drawn.
+    if (endOf(run.train.trainSequences, run.train.batchSize) >= 2 ** 32) {
+      context.addIssue({
+        code: 'custom',
+        path: ['train', 'trainSequences'],
+        message: `must stay below ${2 ** 32}; got ${run.train.trainSequences}`,
+      });
+    }
     const tokens = 2 * run.data.contextPairs + 1;
     if (run.model.position === 'learned' && tokens > run.model.maxPositions) {
       context.addIssue({

@@ -60,6 +60,26 @@ describe('a config', () => {
   });
 });
 
+describe('a file that names a preset', () => {
+  test('starts from it, and its own settings and overrides lie above', () => {
+    const text = 'preset: smoke\ntrain: {batchSize: 16}\n';
+    const config = loadConfig(file(text), ['model.depth=1']);
+    expect(config).toEqual(
+      loadConfig({ preset: presetNamed('smoke') }, ['train.batchSize=16', 'model.depth=1']),
+    );
+  });
+
+  test.each([
+    [
+      'preset: smok',
+      'run.yaml:1:1: preset: expected one of paper, quick, smoke; got "smok"; did you mean "smoke"?',
+    ],
+    ['preset: [quick]', 'run.yaml:1:1: preset: expected one of paper, quick, smoke; got ["quick"]'],
+  ])('%s is refused', (text, message) => {
+    expect(refusal(file(text))).toBe(message);
+  });
+});
+
 describe('overrides', () => {
   test.each([
     ['3e6', 3_000_000],
@@ -146,7 +166,13 @@ describe('mistakes', () => {
     expect(refusal(quick, ['rate=1'])).toContain('rate: unknown key; did you mean "train.optimizer.rate"?');
     expect(refusal(quick, ['batchsize=1'])).toContain('did you mean "train.batchSize"?');
     expect(refusal(quick, ['train.optimizer.kind=sgd', 'train.optimizer.beta1=.5'])).toContain(
-      'train.optimizer.beta1: unknown key (keys: kind, rate)',
+      'train.optimizer.beta1: unknown key of kind sgd; kind adam has it (train.optimizer.kind=adam)',
+    );
+  });
+
+  test('of a setting that only other kinds have name those kinds', () => {
+    expect(refusal(quick, ['train.l2.lambda=1'])).toBe(
+      'train.l2.lambda: unknown key of kind none; kinds squared, released have it (train.l2.kind=squared) (override)',
     );
   });
 
@@ -160,6 +186,7 @@ describe('mistakes', () => {
 
   test.each([
     [['data.burstiness=2'], 'data.burstiness: 2 * burstiness must fit in contextPairs = 2; got 2'],
+    [['train.trainSequences=4294967295'], 'train.trainSequences: must stay below 4294967296; got 4294967295'],
     [['model.heads=7'], 'model.heads: must divide model.dModel = 64; got 7'],
     [['data.labels=20000'], 'data.labels: more labels than classes'],
     [

@@ -1,15 +1,17 @@
 /**
  * From what a user gives (a preset's name or a file, then overrides) to one complete, checked, frozen config: defaults,
- * preset or file, overrides, each laid over the one before.
+ * preset or file (which may itself name a preset), overrides, each laid over the one before.
  */
 import type { z } from 'zod';
 import { LabError } from '../errors/lab-error.ts';
+import { didYouMean } from '../errors/nearest.ts';
 import { completeRunConfig, type RunConfig, runConfigSchema } from './config.ts';
 import { parseOverrides } from './config-overrides.ts';
-import { configProblems } from './config-problems.ts';
+import { configProblems, located } from './config-problems.ts';
 import { schemaView } from './config-schema-view.ts';
 import { parseConfigText } from './config-text.ts';
 import { type ConfigNode, nodeFromPlain, overlay, plainFromNode } from './config-tree.ts';
+import { presets } from './presets/index.ts';
 import type { Preset } from './presets/preset.ts';
 
 /** What stands under the overrides. */
@@ -22,10 +24,28 @@ export type ConfigBase = { readonly preset: Preset } | { readonly file: string; 
 export function loadConfig(base: ConfigBase, overrides: readonly string[] = []): RunConfig {
   const defaults = nodeFromPlain(runConfigSchema.parse({}), { kind: 'default' });
   const chosen =
-    'preset' in base
-      ? nodeFromPlain(base.preset.config, { kind: 'preset', name: base.preset.name })
-      : parseConfigText(base.text, base.file);
-  return checkConfig([chosen, parseOverrides(overrides)].reduce(overlay, defaults), runConfigSchema);
+    'preset' in base ? [presetNode(base.preset)] : fileNodes(parseConfigText(base.text, base.file));
+  return checkConfig([...chosen, parseOverrides(overrides)].reduce(overlay, defaults), runConfigSchema);
+}
+
+function presetNode({ name, config }: Preset): ConfigNode {
+  return nodeFromPlain(config, { kind: 'preset', name });
+}
+
+/** A file's settings, on top of the preset that its `preset` key names where it has one. */
+function fileNodes(root: ConfigNode): ConfigNode[] {
+  const named = root.kind === 'object' ? root.entries.get('preset') : undefined;
+  if (root.kind !== 'object' || named === undefined) return [root];
+  const name = named.kind === 'value' ? named.value : undefined;
+  const preset = presets.find((candidate) => candidate.name === name);
+  if (!preset) {
+    const names = presets.map((candidate) => candidate.name);
+    const hint = typeof name === 'string' ? didYouMean(name, names) : '';
+    const problem = `expected one of ${names.join(', ')}; got ${JSON.stringify(plainFromNode(named))}${hint}`;
+    throw new LabError(located(named.origin, ['preset'], problem));
+  }
+  const own = new Map([...root.entries].filter(([key]) => key !== 'preset'));
+  return [presetNode(preset), { ...root, entries: own }];
 }
 
 function checkConfig(tree: ConfigNode, schema: typeof runConfigSchema): RunConfig {

@@ -27,6 +27,8 @@ export type RunEvent =
       readonly kind: 'evaluation';
       readonly sequences: number;
       readonly step: number;
+      /** Mean training loss of the steps since the last evaluation; absent where there were none. */
+      readonly loss?: number;
       readonly records: readonly EvaluationRecord[];
     }
   /** A full checkpoint or a weight-only snapshot is durable. */
@@ -45,4 +47,6 @@ export interface RunResult {
   readonly folder: string;
   readonly sequences: number;
   readonly step: number;
+  /** Of a run that was finished further than this command asks for: the length it asks for. */
+  readonly requested?: number;
 }

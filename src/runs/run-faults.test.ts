@@ -1,7 +1,7 @@
 /** What can happen to a run from outside: kills, power cuts, failing disks, a second process. */
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../errors/lab-error.ts';
-import { readFirstStart } from './run-folder.ts';
+import { readLastStart } from './run-folder.ts';
 import { runSession } from './run-session.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
 import { StorageError } from './storage/storage.ts';
@@ -54,7 +54,7 @@ describe.each(['killed', 'without power'] as const)('%s at any storage operation
       if (started) expect(started.sequences).toBeGreaterThanOrEqual(acknowledged);
       expect(second.events.filter(({ kind }) => kind === 'warning')).toEqual([]);
       expect(await traceOf(storage)).toEqual(expected);
-      expect(await readFirstStart(storage, folder)).toMatchObject({ source: 'fake source' });
+      expect(await readLastStart(storage, folder)).toMatchObject({ source: 'fake source' });
     }
     expect(operations).toBeGreaterThan(100);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../errors/lab-error.ts';
-import { continuation, defaultRunFolder, readFirstStart, readFolder } from './run-folder.ts';
+import { continuation, defaultRunFolder, readLastStart, readFolder } from './run-folder.ts';
 import { runSession } from './run-session.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
 import { fakeConfig, fakeFolder as folder, fakeSession } from './testing.ts';
@@ -73,11 +73,16 @@ describe('a run folder', () => {
 
   test('tells what made it', async () => {
     const storage = await finishedRun();
-    expect(await readFirstStart(storage, folder)).toMatchObject({
+    expect(await readLastStart(storage, folder)).toMatchObject({
       command: ['iclab', 'train', 'smoke'],
       source: 'fake source',
     });
+    const config = fakeConfig('train.trainSequences=640');
+    const record = { ...fakeSession(storage).options.record, command: ['iclab', 'train', 'smoke', 'longer'] };
+    await runSession(fakeSession(storage, { config, record }).options);
+    expect((await readLastStart(storage, folder)).command).toEqual(record.command);
+    await storage.remove(`${folder}/run.2.json`);
     await storage.remove(`${folder}/run.json`);
-    await expect(readFirstStart(storage, folder)).rejects.toThrow('runs/test/run.json: missing');
+    await expect(readLastStart(storage, folder)).rejects.toThrow('runs/test/run.json: missing');
   });
 });

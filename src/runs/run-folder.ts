@@ -58,7 +58,7 @@ async function readDone(storage: Storage, path: string): Promise<FolderState['fi
 
 /**
  * Whether a config may go on in a folder, and whether there is anything left to do.
- * @throws {LabError} exit code 64 naming every setting that differs, or a length below the one before
+ * @throws {LabError} exit code 64 naming every setting that differs, or a length that an unfinished run exceeds
  */
 export function continuation(
   state: FolderState,
@@ -75,13 +75,22 @@ export function continuation(
     );
   }
   const [before, now] = [config.train.trainSequences, wanted.train.trainSequences];
+  if (finishedAt && finishedAt.sequences >= endOf(now, wanted.train.batchSize)) return 'finished';
   if (now < before) {
     throw new LabError(
       `${folder}: train.trainSequences: a run can be made longer, not shorter: it has ${before}, got ${now}; ` +
         'give another --out',
     );
   }
-  return finishedAt && finishedAt.sequences >= endOf(now, wanted.train.batchSize) ? 'finished' : 'goOn';
+  return 'goOn';
+}
+
+/** Schedules that are wanted other than a finished run had them, as they would be typed. */
+export function schedulesNotApplied({ config }: FolderState, wanted: RunConfig): string[] {
+  if (!config) return [];
+  return configDifferences(config, wanted)
+    .filter(({ path }) => isGrowable(path) && path !== 'train.trainSequences')
+    .map(({ path, before, after }) => `${path}=${JSON.stringify(after)} (it has ${JSON.stringify(before)})`);
 }
 
 function shownDifference({ path, before, after }: ConfigDifference): string {
@@ -95,9 +104,13 @@ export interface StartRecord extends RunRecord {
   readonly source: string;
 }
 
-/** The record of a run's first start. @throws {LabError} exit code 65 where there is none that can be read */
-export async function readFirstStart(storage: Storage, folder: string): Promise<StartRecord> {
-  const path = `${folder}/${firstStartFile}`;
+/**
+ * The record of a run's last start: of the command that made it what it is.
+ * @throws {LabError} exit code 65 where there is none that can be read
+ */
+export async function readLastStart(storage: Storage, folder: string): Promise<StartRecord> {
+  const [newest = firstStartFile] = startsAmong(await storage.list(folder));
+  const path = `${folder}/${newest}`;
   const record = await readJson(storage, path);
   if (record) return record as StartRecord;
   throw new LabError(`${path}: missing; was this run started by this program?`, exitCodes.badData);

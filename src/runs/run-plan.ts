@@ -3,6 +3,7 @@ import type { ResolvedData } from '../data/resolved-data.ts';
 import type { ModelShape } from '../model/config.ts';
 import { parameterCount } from '../model/parameters.ts';
 import type { RunConfig } from './config.ts';
+import { engineMemoryBytes } from './engine-memory.ts';
 import { endOf, occurrences } from './schedule.ts';
 
 export interface RunPlan {
@@ -45,11 +46,6 @@ export function planRun(
   const checkpoints = count(checkpointEvery);
   const stateBytes = 4 * parameters * (optimizer.kind === 'adam' ? 3 : 1);
 
-  const tokens = 2 * data.contextPairs + 1;
-  // Embeddings and eight tensors of the residual's width per block, plus the patterns; the labels' probabilities once.
-  const perToken = (3 + 8 * shape.depth + 2 * shape.mlpRatio * shape.depth) * shape.dModel;
-  const patterns = shape.depth * shape.heads * tokens * tokens;
-  const activationBytes = 4 * batchSize * (2 * tokens * perToken + 2 * patterns + data.labels);
   const featureBytes = data.classes * data.exemplars * data.exampleDim;
   const setBytes = evaluators * sequencesPerEvaluator * (data.contextPairs + 1) * 13;
 
@@ -63,8 +59,9 @@ export function planRun(
     sequencesPerEvaluation: evaluators * sequencesPerEvaluator,
     checkpoints,
     snapshots,
-    // Three times the state: live, encoded for a save, and read back.
-    memoryBytes: programBytes + featureBytes + 3 * stateBytes + activationBytes + setBytes,
+    // The state is there twice more while it is saved: copied, and encoded.
+    memoryBytes:
+      programBytes + featureBytes + 2 * stateBytes + engineMemoryBytes(shape, config.train) + setBytes,
     diskBytes: Math.min(checkpoints, keep) * stateBytes + snapshots * 4 * parameters + metricsBytes,
   };
 }

@@ -127,6 +127,54 @@ describe('a run', () => {
     expect([again.parts.builds, again.events]).toEqual([0, []]);
     expect(await storage.list(folder)).toEqual(names);
   });
+
+  test('that is finished names the schedules it does not apply, and what to do', async () => {
+    const storage = new MemoryStorage();
+    await runSession(fakeSession(storage).options);
+    const config = fakeConfig('evaluate.everySequences=32', 'checkpoint.keep=5');
+    const again = fakeSession(storage, { config });
+    expect(await runSession(again.options)).toMatchObject({ outcome: 'alreadyFinished' });
+    expect(again.events).toEqual([
+      {
+        kind: 'warning',
+        message:
+          'runs/test: finished with other schedules, not applied: checkpoint.keep=5 (it has 3), ' +
+          'evaluate.everySequences=32 (it has 100); give another --out to run with them',
+      },
+    ]);
+  });
+
+  test('tells each evaluation the mean loss of the steps since the last, stopped or not', async () => {
+    const evaluationLosses = (events: readonly RunEvent[]) =>
+      events.flatMap((event) => (event.kind === 'evaluation' ? [[event.sequences, event.loss]] : []));
+    const straight = fakeSession(new MemoryStorage());
+    await runSession(straight.options);
+    const trainer = new FakeTrainer(32);
+    const losses = Array.from({ length: 10 }, () => trainer.trainStep().loss);
+    const mean = (from: number, to: number) =>
+      losses.slice(from, to).reduce((sum, loss) => sum + loss, 0) / (to - from);
+    expect(evaluationLosses(straight.events)).toEqual([
+      [0, undefined],
+      [128, mean(0, 4)],
+      [224, mean(4, 7)],
+      [320, mean(7, 10)],
+    ]);
+    const storage = new MemoryStorage();
+    const stop = new AbortController();
+    const first = fakeSession(storage, { signal: stop.signal });
+    const told: RunEvent[] = [];
+    const stopLater = stopAfter(stop, 160);
+    await runSession({
+      ...first.options,
+      onEvent: (event) => {
+        told.push(event);
+        stopLater(event);
+      },
+    });
+    const second = fakeSession(storage);
+    await runSession(second.options);
+    expect(evaluationLosses([...told, ...second.events])).toEqual(evaluationLosses(straight.events));
+  });
 });
 
 /** Asks for a stop once so many sequences have been seen. */
@@ -197,10 +245,25 @@ describe('stopping and going on', () => {
     expect(await readJson(storage, 'run.2.json')).toMatchObject({
       config: { train: { trainSequences: 640 } },
     });
-    await expect(runSession(fakeSession(storage).options)).rejects.toMatchObject({
+    expect(await runSession(fakeSession(storage).options)).toEqual({
+      outcome: 'alreadyFinished',
+      folder,
+      sequences: 640,
+      step: 20,
+      requested: 320,
+    });
+  });
+
+  test('with a shorter run is refused while it is not finished', async () => {
+    const storage = new MemoryStorage();
+    const stop = new AbortController();
+    const { options } = fakeSession(storage, { signal: stop.signal });
+    await runSession({ ...options, onEvent: stopAfter(stop, 160) });
+    const config = fakeConfig('train.trainSequences=64');
+    await expect(runSession(fakeSession(storage, { config }).options)).rejects.toMatchObject({
       exitCode: exitCodes.badInput,
       message:
-        'runs/test: train.trainSequences: a run can be made longer, not shorter: it has 640, got 320; give another --out',
+        'runs/test: train.trainSequences: a run can be made longer, not shorter: it has 320, got 64; give another --out',
     });
   });
 

@@ -21,7 +21,7 @@ import { Ownership } from './ownership.ts';
 import { type StoredEvaluation, storedEvaluation } from './records.ts';
 import type { RunEvent, RunResult } from './run-events.ts';
 import { checkpointStem } from './run-files.ts';
-import { continuation, readFolder, writeDone, writeStart } from './run-folder.ts';
+import { continuation, readFolder, schedulesNotApplied, writeDone, writeStart } from './run-folder.ts';
 import { endOf, isDue } from './schedule.ts';
 import { cannotWrite } from './storage/commit-file.ts';
 import { type SessionClock, type SessionOptions, type SessionParts, systemClock } from './session-parts.ts';
@@ -66,11 +66,25 @@ export async function runSession(options: SessionOptions): Promise<RunResult> {
   }
 }
 
-async function alreadyFinished({ config, folder, storage }: SessionOptions): Promise<RunResult | undefined> {
+async function alreadyFinished(options: SessionOptions): Promise<RunResult | undefined> {
+  const { config, folder, storage, onEvent } = options;
   const state = await readFolder(storage, folder);
   if (continuation(state, config, folder) !== 'finished' || !state.finishedAt) return undefined;
   const { sequences, step } = state.finishedAt;
-  return { outcome: 'alreadyFinished', folder, sequences, step };
+  const notApplied = schedulesNotApplied(state, config);
+  if (notApplied.length > 0) {
+    const message = `${folder}: finished with other schedules, not applied: ${notApplied.join(', ')}; give another --out to run with them`;
+    onEvent?.({ kind: 'warning', message });
+  }
+  const requested = config.train.trainSequences;
+  const isFurther = sequences > endOf(requested, config.train.batchSize);
+  return {
+    outcome: 'alreadyFinished',
+    folder,
+    sequences,
+    step,
+    ...(isFurther ? { requested } : {}),
+  };
 }
 
 class Session {
@@ -84,6 +98,8 @@ class Session {
   readonly #good: string[] = [];
   #lossSum = 0;
   #lossCount = 0;
+  /** Losses since the last evaluation; undefined where a checkpoint did not say. */
+  #sinceEvaluation: { lossSum: number; lossCount: number } | undefined = { lossSum: 0, lossCount: 0 };
   #lastEvaluated = -1;
   #lastSnapshot = -1;
   /** Sequences seen at the newest checkpoint, and what its session then remembered. */
@@ -150,6 +166,10 @@ class Session {
       if (!Number.isFinite(loss)) throw this.#notFinite('the training loss', loss);
       this.#lossSum += loss;
       this.#lossCount++;
+      if (this.#sinceEvaluation) {
+        this.#sinceEvaluation.lossSum += loss;
+        this.#sinceEvaluation.lossCount++;
+      }
       recentSum += loss;
       recentCount++;
       if (this.#clock.elapsed() - lastPause >= pauseEveryMs) {
@@ -220,7 +240,10 @@ class Session {
     }
     await this.#append(metrics, records);
     this.#lastEvaluated = sequences;
-    this.#emit({ kind: 'evaluation', sequences, step, records });
+    const { lossSum, lossCount } = this.#sinceEvaluation ?? { lossSum: 0, lossCount: 0 };
+    this.#sinceEvaluation = { lossSum: 0, lossCount: 0 };
+    const loss = lossCount > 0 ? { loss: lossSum / lossCount } : {};
+    this.#emit({ kind: 'evaluation', sequences, step, ...loss, records });
     return true;
   }
 
@@ -277,6 +300,7 @@ class Session {
       lossCount: this.#lossCount,
       lastEvaluated: this.#lastEvaluated,
       lastSnapshot: this.#lastSnapshot,
+      ...(this.#sinceEvaluation ? { sinceEvaluation: { ...this.#sinceEvaluation } } : {}),
     };
   }
 
@@ -297,6 +321,7 @@ class Session {
     this.#lossCount = progress.lossCount;
     this.#lastEvaluated = progress.lastEvaluated;
     this.#lastSnapshot = progress.lastSnapshot;
+    this.#sinceEvaluation = progress.sinceEvaluation && { ...progress.sinceEvaluation };
     this.#lastProgress = progress;
   }
 
@@ -315,7 +340,7 @@ class Session {
     const kept = this.#good.at(-1);
     return new LabError(
       `step ${trainer.step}: ${what} is ${value}${where}; the run cannot go on from here` +
-        `${kept === undefined ? '' : ` (last good state: ${kept})`}; try a lower train.optimizer.rate`,
+        `${kept === undefined ? '' : ` (last good state: ${kept})`}; try a lower train.optimizer.rate in another --out`,
       exitCodes.crash,
     );
   }

@@ -1,5 +1,5 @@
 /**
- * What training is: batch, length, optimizer, schedule of the rate and regularisation (SPEC.md, "Model", last
+ * What training is: batch, length, optimizer, schedule of the rate and regularisation (docs/specification.md, "Model", last
  * paragraphs). Defaults are the paper's. Lengths are in sequences seen, warm-up in optimizer steps; 1 step =
  * `batchSize` sequences.
  */

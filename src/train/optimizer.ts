@@ -1,7 +1,7 @@
 /**
  * Adam and SGD as sinks of gradients: each piece is applied the moment the backward pass hands it over. L2 in both
  * forms adds `decay * w` to the gradient of a tensor: 2 lambda for lambda ||theta||^2, lambda / ||w||_2 for the
- * released code's sum of norms (SPEC.md, "Model"; decision 7), 0 where the tensor is all zero.
+ * released code's sum of norms (docs/specification.md, "Model", and where the released code differs), 0 where the tensor is all zero.
  */
 import type { AdamStep, Kernels, Numbers } from '../engine/kernels.ts';
 import type { GradientSink } from '../model/gradient-sink.ts';

@@ -1,4 +1,4 @@
-/** The learning rate at each step (SPEC.md, "Model"; decision 9: the released schedules ascend, ours descend). */
+/** The learning rate at each step (docs/specification.md, "Model"; the released schedules ascend, ours descend). */
 import { cos } from '../engine/elementary.ts';
 import type { ScheduleConfig } from './config.ts';
 

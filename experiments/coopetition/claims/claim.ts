@@ -9,12 +9,14 @@ export interface ClaimVerdict {
   readonly where: string;
   /** What is claimed, in a sentence. */
   readonly what: string;
-  /** What is measured, and when (t = sequences seen), as the paper's figure is read. */
+  /** What is measured in the paper, and when. */
   readonly how: string;
   /** The paper's own value. */
   readonly paper: string;
   /** What must be so for the claim to hold at this scale, committed before any run was judged. */
   readonly passRule: string;
+  /** Why the rule has these numbers; empty where this scale judges no such claim. */
+  readonly passRuleReason: string;
   /** What this run gave; empty where nothing was measured. */
   readonly measured: string;
   readonly verdict: Verdict;
@@ -25,7 +27,7 @@ export interface ClaimVerdict {
   readonly scale: Scale;
 }
 
-export interface ClaimCounts {
+interface ClaimCounts {
   readonly holds: number;
   readonly fails: number;
   readonly notApplicable: number;

@@ -3,7 +3,7 @@ import { type Html, html } from '../../../src/report/html.ts';
 import type { ClaimVerdict, Verdict } from './claim.ts';
 import { countVerdicts } from './claim.ts';
 
-export const verdictSymbols: Readonly<Record<Verdict, string>> = {
+const verdictSymbols: Readonly<Record<Verdict, string>> = {
   holds: '✓',
   fails: '✗',
   'not applicable': '–',
@@ -29,21 +29,25 @@ export function verdictSummary(verdicts: readonly ClaimVerdict[]): Html {
   return html`<p class="summary">Claims of the figure: ${tag('holds', `${holds} ${holds === 1 ? 'holds' : 'hold'}`)} ${failed} ${tag('not applicable', `${notApplicable} not applicable`)}</p>`;
 }
 
+function small(text: string): Html | undefined {
+  return text === '' ? undefined : html`<small>${text}</small>`;
+}
+
 function row(claim: ClaimVerdict): Html {
   const judged = claim.verdict !== 'not applicable';
   return html`<tr id="${claim.id}">
-<th scope="row"><span class="id">${claim.id}</span> ${claim.what}<small>${claim.where}: ${claim.how}</small></th>
-<td data-label="The paper">${claim.paper}</td>
-<td data-label="Holds if">${claim.passRule}</td>
+<th scope="row"><span class="id">${claim.id}</span> ${claim.what}</th>
+<td data-label="The paper">${claim.paper}<small>${claim.how} (${claim.where})</small></td>
+<td data-label="Holds if">${claim.passRule}${small(claim.passRuleReason)}</td>
 <td data-label="This run">${claim.measured === '' ? '–' : claim.measured}</td>
-<td data-label="Verdict">${badge(claim.verdict)}${claim.why === '' ? undefined : html` <span class="why">${claim.why}</span>`}${judged ? html`<small>on ${claim.source}</small>` : undefined}</td>
+<td data-label="Verdict">${badge(claim.verdict)}${claim.why === '' ? undefined : html` <span class="why">${claim.why}</span>`}${small(judged ? `on ${claim.source}` : '')}</td>
 </tr>
 `;
 }
 
 export function claimsTable(verdicts: readonly ClaimVerdict[]): Html {
   return html`<table class="stacks">
-<colgroup><col style="width:27%"><col style="width:16%"><col style="width:21%"><col style="width:16%"><col></colgroup>
+<colgroup><col style="width:18%"><col style="width:19%"><col style="width:28%"><col style="width:16%"><col></colgroup>
 <thead><tr><th scope="col">Claim</th><th scope="col">The paper</th><th scope="col">Holds if</th><th scope="col">This run</th><th scope="col">Verdict</th></tr></thead>
 <tbody>
 ${verdicts.map(row)}</tbody>

@@ -7,7 +7,7 @@ import type { Fig1bEvaluator } from '../fig1b/series.ts';
 import type { Time } from './run-view.ts';
 
 /** Least and greatest value allowed, both allowed themselves. */
-export type Range = readonly [least: number, greatest: number];
+type Range = readonly [least: number, greatest: number];
 
 /** Levels: each evaluator's mean from one time to another (the value, where they are one) lies in its range. */
 export interface LevelsCriterion {

@@ -2,59 +2,29 @@
  * Which claim of figure 1b is judged at which scale, and by what numbers. Committed before any run was judged by it;
  * docs/claims.md says why each number is what it is. To change one is to change what "holds" means: say so there.
  *
- * Paper scale: the pass rules of `fig1b-claims.json`, word for word, times in sequences. Quick scale: the same claims
- * restated for another rate, length and feature source, times as shares of the run or by its own moments.
+ * Paper scale: the pass rules of `fig1b-claims.json`, number for number, times in sequences. Quick scale: the same
+ * claims restated for another rate, length and feature source, times as shares of the run or by its own moments.
  */
 import type { Scale } from '../scale.ts';
 import type { Criterion } from './criterion.ts';
+import { type Fig1bClaimId, fig1bClaimIds } from './fig1b-words.ts';
 import type { Time } from './run-view.ts';
 
 /** Least time a run must reach before the claim is judged, and the criterion itself. */
 export interface JudgedRule {
   readonly judged: true;
   readonly needs: Time;
-  /** The rule in words; without one it is the text of `fig1b-claims.json`, as written there. */
-  readonly passRule?: string;
+  /** The rule in words, with every number of the criterion. */
+  readonly passRule: string;
   readonly criterion: Criterion;
 }
 
-export interface UnjudgedRule {
+interface UnjudgedRule {
   readonly judged: false;
   readonly reason: string;
 }
 
 export type Rule = JudgedRule | UnjudgedRule;
-
-export const fig1bClaimIds = [
-  'F1b-01',
-  'F1b-02',
-  'F1b-03',
-  'F1b-04',
-  'F1b-05',
-  'F1b-06',
-  'F1b-07',
-  'F1b-08',
-  'F1b-09',
-  'F1b-10',
-  'F1b-11',
-] as const;
-
-export type Fig1bClaimId = (typeof fig1bClaimIds)[number];
-
-/** What each claim says, for a reader who has not the paper at hand. */
-export const fig1bHeadlines: Readonly<Record<Fig1bClaimId, string>> = {
-  'F1b-01': 'At first nothing is learnt: all four stay near chance',
-  'F1b-02': 'Flip rises through .5 abruptly: the in-context circuit forms',
-  'F1b-03': 'ICL rules for a time: Flip reaches a high maximum',
-  'F1b-04': 'ICL is already strong when Flip is at its maximum',
-  'F1b-05': 'ICL reaches a high peak',
-  'F1b-06': 'CIWL takes over: Flip falls through .5',
-  'F1b-07': 'CIWL rules while part of ICL is left',
-  'F1b-08': 'In the end the model relies on CIWL, and ICL has faded',
-  'F1b-09': 'The two strategies coexist for long',
-  'F1b-10': 'Events come in this order, and training accuracy profits from both strategies',
-  'F1b-11': 'ICL is transient: long after, much of its peak is gone',
-};
 
 const at = (sequences: number): Time => ({ at: 'sequences', sequences });
 const share = (part: number): Time => ({ at: 'share', share: part });
@@ -64,6 +34,7 @@ const paperRules: Readonly<Record<Fig1bClaimId, Rule>> = {
   'F1b-01': {
     judged: true,
     needs: at(2.5e6),
+    passRule: 'means from 500k to 2.5M: train and CIWL in [.51, .58], ICL in [.48, .53], Flip in [.42, .50]',
     criterion: {
       kind: 'levels',
       from: at(5e5),
@@ -75,37 +46,46 @@ const paperRules: Readonly<Record<Fig1bClaimId, Rule>> = {
     judged: true,
     // The last moment the rise may begin, and the time it may then take.
     needs: at(6.6e6),
+    passRule: 'Flip rises through .5 between 2M and 6M, and from .5 to .6 in less than 600k',
     criterion: { kind: 'rise', window: [at(2e6), at(6e6)], slowestSequences: 6e5 },
   },
   'F1b-03': {
     judged: true,
     // A later peak could still be higher: the figure ends here.
     needs: at(2e7),
+    passRule: 'max Flip in [.62, .88], reached between 3.5M and 7.5M',
     criterion: { kind: 'peak', evaluator: 'flip', range: [0.62, 0.88], window: [at(3.5e6), at(7.5e6)] },
   },
   'F1b-04': {
     judged: true,
     needs: at(5e6),
+    passRule: 'mean ICL from 4M to 5M in [.68, .90]',
     criterion: { kind: 'levels', from: at(4e6), to: at(5e6), ranges: { icl: [0.68, 0.9] } },
   },
   'F1b-05': {
     judged: true,
     needs: at(2e7),
+    passRule: 'max ICL >= .75; below .85 is remarked on',
     criterion: {
       kind: 'peak',
       evaluator: 'icl',
       range: [0.75, 1],
-      remarkBelow: { value: 0.85, remark: 'below .85: an effect of how the features are laid out (D-01)' },
+      remarkBelow: {
+        value: 0.85,
+        remark: "below .85, as with features laid out as the paper's text, not its code, has them",
+      },
     },
   },
   'F1b-06': {
     judged: true,
     needs: at(1.2e7),
+    passRule: 'Flip falls through .5 after its maximum, between 4.5M and 12M',
     criterion: { kind: 'fall', window: [at(4.5e6), at(1.2e7)] },
   },
   'F1b-07': {
     judged: true,
     needs: at(1.5e7),
+    passRule: 'at 15M: Flip <= .15, CIWL >= .87, ICL in [.50, .82]',
     criterion: {
       kind: 'levels',
       from: at(1.5e7),
@@ -116,6 +96,7 @@ const paperRules: Readonly<Record<Fig1bClaimId, Rule>> = {
   'F1b-08': {
     judged: true,
     needs: at(2e7),
+    passRule: 'at 20M: train >= .96, CIWL >= .93, Flip <= .08, ICL <= .75',
     criterion: {
       kind: 'levels',
       from: at(2e7),
@@ -126,11 +107,15 @@ const paperRules: Readonly<Record<Fig1bClaimId, Rule>> = {
   'F1b-09': {
     judged: true,
     needs: at(2e7),
+    passRule: 'ICL and CIWL both > .55 for at least 5M at a stretch',
     criterion: { kind: 'coexistence', above: 0.55, lasting: at(5e6) },
   },
   'F1b-10': {
     judged: true,
     needs: at(2e7),
+    passRule:
+      'moments 1 to 4 in this order; train > CIWL + .10 throughout 4M to 7M; ' +
+      "from ICL's highest value to the end ICL falls and CIWL rises, each by >= .05",
     criterion: {
       kind: 'ordering',
       moments: [1, 2, 3, 4],
@@ -142,6 +127,7 @@ const paperRules: Readonly<Record<Fig1bClaimId, Rule>> = {
   'F1b-11': {
     judged: true,
     needs: at(6.4e7),
+    passRule: 'max ICL less ICL at 64M >= .20',
     criterion: { kind: 'transience', at: at(6.4e7), drop: 0.2 },
   },
 };
@@ -182,7 +168,7 @@ const quickRules: Readonly<Record<Fig1bClaimId, Rule>> = {
   'F1b-04': {
     judged: true,
     needs: share(1),
-    passRule: 'mean ICL around the Flip maximum (.93 to 1.17 times its sequences) in [.68, .95]',
+    passRule: "mean ICL around Flip's maximum (.93 to 1.17 times its sequences) in [.68, .95]",
     criterion: {
       kind: 'levels',
       from: aroundFlipPeak[0],
@@ -230,7 +216,7 @@ const quickRules: Readonly<Record<Fig1bClaimId, Rule>> = {
     judged: true,
     needs: share(1),
     passRule:
-      't(Flip up .5) < t(Flip max) < t(Flip down .5) < t(CIWL >= .90); train > CIWL + .05 around the Flip maximum ' +
+      "moments 1 to 4 in this order; train > CIWL + .05 around Flip's maximum " +
       "(.93 to 1.17 times its sequences); from ICL's highest value to the end ICL falls and CIWL rises, each by >= .05",
     criterion: {
       kind: 'ordering',
@@ -247,19 +233,9 @@ const quickRules: Readonly<Record<Fig1bClaimId, Rule>> = {
 
 const smokeReason = 'a smoke run only shows that the parts fit together; no claim is judged on it';
 
-const smokeRules: Readonly<Record<Fig1bClaimId, Rule>> = {
-  'F1b-01': unjudged(smokeReason),
-  'F1b-02': unjudged(smokeReason),
-  'F1b-03': unjudged(smokeReason),
-  'F1b-04': unjudged(smokeReason),
-  'F1b-05': unjudged(smokeReason),
-  'F1b-06': unjudged(smokeReason),
-  'F1b-07': unjudged(smokeReason),
-  'F1b-08': unjudged(smokeReason),
-  'F1b-09': unjudged(smokeReason),
-  'F1b-10': unjudged(smokeReason),
-  'F1b-11': unjudged(smokeReason),
-};
+const smokeRules = Object.fromEntries(fig1bClaimIds.map((id) => [id, unjudged(smokeReason)])) as Readonly<
+  Record<Fig1bClaimId, Rule>
+>;
 
 export const fig1bRules: Readonly<Record<Scale, Readonly<Record<Fig1bClaimId, Rule>>>> = {
   smoke: smokeRules,

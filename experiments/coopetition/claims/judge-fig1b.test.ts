@@ -10,7 +10,7 @@ import {
   transientKnots,
 } from '../fig1b/test-tables.ts';
 import { type ClaimVerdict, countVerdicts } from './claim.ts';
-import { fig1bClaimIds } from './fig1b-rules.ts';
+import { fig1bClaimIds } from './fig1b-words.ts';
 import { judgeFig1bClaims } from './judge-fig1b.ts';
 
 const verdictOf = (verdicts: readonly ClaimVerdict[], id: string): ClaimVerdict => {
@@ -55,7 +55,7 @@ describe('the paper scale', () => {
     [
       'F1b-02',
       paperBut('flip', 3.3e6, 4.2e6, (_, t) => 0.51 + (0.1 * (t - 3.3e6)) / 9e5),
-      /\.5 to \.6 is not within 0\.6M/,
+      /\.5 to \.6 is not within 600k/,
     ],
     ['F1b-03', paperBut('flip', 3.2e6, 5.5e6, (value) => Math.min(value, 0.61)), /the peak is below \.62/],
     ['F1b-03', later(1.8), /it comes after 7\.5M/],
@@ -82,7 +82,7 @@ describe('the paper scale', () => {
     const table = paperBut('icl', 0, 2e7, (value) => Math.min(value, 0.8));
     const verdict = verdictOf(judgeFig1bClaims(table, runInfo('paper', 2e7)), 'F1b-05');
     expect(verdict.verdict).toBe('holds');
-    expect(verdict.why).toContain('D-01');
+    expect(verdict.why).toContain('below .85');
   });
 
   it.each([
@@ -248,7 +248,7 @@ describe('the quick scale', () => {
           [3e6, 0.95],
         ],
       },
-      /the longest interval is shorter than 0\.75M/,
+      /the longest interval is shorter than 750k/,
     ],
     [
       'F1b-10',

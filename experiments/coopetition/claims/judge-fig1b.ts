@@ -2,8 +2,7 @@
 import { formatSequences } from '../../../src/report/format.ts';
 import type { MetricsTable } from '../../../src/report/metrics-table.ts';
 import { visibleLine } from '../../../src/report/visible-text.ts';
-import claims from '../data/fig1b-claims.json' with { type: 'json' };
-import type { RunInfo } from '../scale.ts';
+import type { RunInfo, Scale } from '../scale.ts';
 import { checkCoexistence } from './checks/coexistence.ts';
 import { checkLevels } from './checks/levels.ts';
 import { checkOrdering } from './checks/ordering.ts';
@@ -12,13 +11,8 @@ import { checkFall, checkRise } from './checks/rise-and-fall.ts';
 import { checkTransience } from './checks/transience.ts';
 import type { ClaimVerdict, Verdict } from './claim.ts';
 import type { Criterion, Finding } from './criterion.ts';
-import {
-  type Fig1bClaimId,
-  fig1bClaimIds,
-  fig1bHeadlines,
-  fig1bRules,
-  type JudgedRule,
-} from './fig1b-rules.ts';
+import { fig1bRules, type JudgedRule, type Rule } from './fig1b-rules.ts';
+import { type Fig1bClaimId, fig1bClaimIds, fig1bWords, paperReasons, quickReasons } from './fig1b-words.ts';
 import { reaches, type RunView, sequencesAt, viewRun } from './run-view.ts';
 
 function check(run: RunView, criterion: Criterion): Finding {
@@ -59,29 +53,36 @@ function judge(run: RunView, rule: JudgedRule): Judgement {
   return { verdict: holds === undefined ? 'not applicable' : holds ? 'holds' : 'fails', measured, why };
 }
 
-/** The claim's words and the paper's value, as committed. */
-function claimText(id: Fig1bClaimId): (typeof claims)[number] {
-  const claim = claims.find((entry) => entry.id === id);
-  if (claim === undefined) throw new Error(`fig1b-claims.json has no ${id}`);
-  return claim;
+/** The rule a claim is shown with: this scale's, or the paper scale's where this one judges none. */
+function shownRule(id: Fig1bClaimId, rule: Rule): string {
+  if (rule.judged) return rule.passRule;
+  const paper = fig1bRules.paper[id];
+  return paper.judged ? `at paper scale: ${paper.passRule}` : '';
 }
+
+const reasons: Readonly<Record<Scale, Readonly<Partial<Record<Fig1bClaimId, string>>>>> = {
+  smoke: {},
+  quick: quickReasons,
+  paper: paperReasons,
+};
 
 /** One verdict per claim F1b-01 to F1b-11, in order. */
 export function judgeFig1bClaims(table: MetricsTable, info: RunInfo): ClaimVerdict[] {
   const run = viewRun(table, info);
   return fig1bClaimIds.map((id) => {
-    const claim = claimText(id);
+    const { headline, where, how, paper } = fig1bWords[id];
     const rule = fig1bRules[info.scale][id];
     const judgement: Judgement = rule.judged
       ? judge(run, rule)
       : { verdict: 'not applicable', measured: '', why: rule.reason };
     return {
       id,
-      where: claim.where,
-      what: fig1bHeadlines[id],
-      how: claim.when === '-' ? claim.how : `${claim.how} (t = ${claim.when})`,
-      paper: claim.paper.trim(),
-      passRule: rule.judged ? (rule.passRule ?? claim.pass_rule) : `at paper scale: ${claim.pass_rule}`,
+      where,
+      what: headline,
+      how,
+      paper,
+      passRule: shownRule(id, rule),
+      passRuleReason: reasons[info.scale][id] ?? '',
       ...judgement,
       source: visibleLine(info.source),
       scale: info.scale,

@@ -5,7 +5,7 @@ import digitised from './fig1b-curve.json' with { type: 'json' };
 /** The evaluators the paper's figure 1b shows. */
 export const paperEvaluators = ['train', 'icl', 'ciwl', 'flip'] as const;
 
-export type PaperEvaluator = (typeof paperEvaluators)[number];
+type PaperEvaluator = (typeof paperEvaluators)[number];
 
 /** The last sequence count the paper's figure shows. */
 export const paperSequences = 20_000_000;

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { drawFig1b } from './figure.ts';
+import { textWidth } from '../../../src/report/text-width.ts';
+import { panelMargins } from './panel.ts';
 import { fig1bEvaluators, seriesStyles } from './series.ts';
 import {
   ciwlOnlyKnots,
@@ -106,6 +108,18 @@ describe('moments', () => {
     expect(badges(stays)).toEqual(['1', '2', '1', '2', '3', '4']);
   });
 
+  it('numbers them apart from each other, right of the axis, each tied to its line', () => {
+    // Four moments in the first tenth of a long run.
+    const early = madeUpRun(transientKnots, 3e6, 1e5);
+    const svg = drawFig1b(early, runInfo('quick', 3e7), { layout: 'narrow' });
+    const circles = [...parse(svg).querySelectorAll('circle[r="9"]')].slice(0, 4);
+    const xs = circles.map((circle) => Number(circle.getAttribute('cx')));
+    expect(xs[0]).toBeGreaterThanOrEqual(panelMargins.left + 9);
+    for (let i = 1; i < 4; i++) expect(xs[i] - xs[i - 1]).toBeGreaterThanOrEqual(18);
+    for (const [i, circle] of circles.entries())
+      expect(circle.previousElementSibling?.getAttribute('d')).toMatch(new RegExp(`L${xs[i]},28$`));
+  });
+
   it('calls a maximum at the last evaluation one so far', () => {
     const svg = drawFig1b(madeUpRun(transientKnots, 1.2e6, 1e5), runInfo('quick', 3e6));
     expect(texts(svg).join(' ')).toContain("2 Flip's maximum after its rise so far");
@@ -154,6 +168,39 @@ describe('title', () => {
     const svg = drawFig1b([], runInfo('quick', 3e6, { source: 'x'.repeat(2000) }));
     const lines = texts(svg).filter((text) => text.includes('xxxx'));
     expect(lines.length).toBeGreaterThan(5);
+  });
+});
+
+describe('text fits in whatever sans the reader has', () => {
+  const table = madeUpRun(transientKnots, 3e6, 1e5);
+  const textElements = (svg: string) => [...parse(svg).querySelectorAll('text')];
+
+  it.each(['wide', 'narrow'] as const)('labels at the right end inside the figure, %s', (layout) => {
+    const svg = drawFig1b(table, runInfo('quick', 3e6), { layout, standalone: false });
+    const width = Number(parse(svg).querySelector('svg')?.getAttribute('width'));
+    const labels = textElements(svg).filter((text) =>
+      /^(train|ICL|CIWL|Flip|IWL) [.\d]+$|^dominant$/.test(text.textContent ?? ''),
+    );
+    expect(labels.length).toBe(11);
+    for (const label of labels) {
+      const weight = label.getAttribute('font-weight') === '600' ? 600 : 400;
+      const shift = /translate\(([\d.]+)/.exec(label.parentElement?.getAttribute('transform') ?? '')?.[1];
+      const right =
+        Number(shift) + Number(label.getAttribute('x')) + textWidth(label.textContent ?? '', 13, weight);
+      expect(right).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it('in the font of the page, where the figure stands in one', () => {
+    expect(drawFig1b(table, runInfo('quick', 3e6), { standalone: false })).not.toContain('font-family');
+    expect(drawFig1b(table, runInfo('quick', 3e6))).toContain('Source Sans 3');
+  });
+
+  it('sets the lowest label above the axis', () => {
+    const svg = drawFig1b(table, runInfo('quick', 3e6));
+    const iwl = textElements(svg).find((text) => text.textContent === 'IWL .02');
+    // Panel height 430 with a bottom margin of 30: the axis lies at 400 within it.
+    expect(Number(iwl?.getAttribute('y'))).toBeLessThan(400);
   });
 });
 

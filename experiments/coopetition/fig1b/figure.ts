@@ -29,10 +29,10 @@ import {
   titleSentence,
 } from './wording.ts';
 
-export interface FigureOptions {
+interface FigureOptions {
   /** `wide` for paper and desk, `narrow` for a telephone. */
   readonly layout?: 'wide' | 'narrow';
-  /** With title, background and caption, or bare for a page that has its own. */
+  /** With title, background, caption and font, or bare for a page that has its own. */
   readonly standalone?: boolean;
   /** Prefix of the ids inside; must differ between figures on one page. */
   readonly id?: string;
@@ -135,7 +135,7 @@ const textStyles = {
 
 /** A paragraph over the whole width of the figure, from `top` down. */
 function paragraph(document: Document, text: string, style: TextStyle, width: number, top: number): Block {
-  const lines = wrapText(text, style.size, width - 24);
+  const lines = wrapText(text, style.size, width - 24, style.weight);
   const attributes = { x: 12, 'font-size': style.size, 'font-weight': style.weight, fill: style.fill };
   return {
     elements: lines.map((line, i) =>
@@ -206,7 +206,7 @@ export function drawFig1b(table: MetricsTable, info: RunInfo, options: FigureOpt
         width,
         height,
         viewBox: `0 0 ${width} ${height}`,
-        'font-family': figureFont,
+        'font-family': standalone ? figureFont : undefined,
         'font-size': figureFontSize,
         role: 'img',
         'aria-labelledby': `${id}-title ${id}-description`,

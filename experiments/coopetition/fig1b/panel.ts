@@ -7,9 +7,10 @@ import { dodge } from '../../../src/report/dodge.ts';
 import { formatAccuracy, formatSequences } from '../../../src/report/format.ts';
 import { ink } from '../../../src/report/palette.ts';
 import { plotPanel, svgElement } from '../../../src/report/svg.ts';
+import { textWidth } from '../../../src/report/text-width.ts';
 import { type Fig1bCurves, fig1bEvaluators, seriesStyles } from './series.ts';
 
-export interface PanelOptions {
+interface PanelOptions {
   /** Place and size in px of the whole panel, its axes and labels included. */
   readonly x: number;
   readonly y: number;
@@ -27,7 +28,7 @@ export interface PanelOptions {
 }
 
 /** Margins in px around the axes; the strip below a panel shares the horizontal ones. */
-export const panelMargins = { top: 40, right: 76, bottom: 30, left: 44 } as const;
+export const panelMargins = { top: 50, right: 100, bottom: 30, left: 50 } as const;
 
 const badgeRadius = 9;
 
@@ -148,6 +149,7 @@ export function drawPanel(document: Document, options: PanelOptions): Element[] 
     ...momentBadges(
       document,
       found.map((moment) => ({ number: moment.number, x: toX(moment.sequences) })),
+      width - panelMargins.right,
     ),
   );
   if (fig1bEvaluators.every((evaluator) => curves[evaluator].length === 0)) {
@@ -163,15 +165,25 @@ export function drawPanel(document: Document, options: PanelOptions): Element[] 
   return [plot, over];
 }
 
-function momentBadges(document: Document, badges: readonly { number: number; x: number }[]): Element[] {
+/** Numbers above the moments' lines, apart from each other and clear of the axis' numbers, each tied to its line. */
+function momentBadges(
+  document: Document,
+  badges: readonly { number: number; x: number }[],
+  right: number,
+): Element[] {
   const xs = dodge(
     badges.map((badge) => badge.x),
     2 * badgeRadius + 2,
-    -Infinity,
-    Infinity,
+    panelMargins.left + badgeRadius,
+    right,
   );
-  const y = panelMargins.top - badgeRadius - 3;
+  const y = 28;
   return badges.flatMap((badge, i) => [
+    svgElement(document, 'path', {
+      d: `M${badge.x},${panelMargins.top}L${xs[i]},${y}`,
+      fill: 'none',
+      stroke: ink.rule,
+    }),
     svgElement(document, 'circle', { cx: xs[i], cy: y, r: badgeRadius, fill: ink.text }),
     svgElement(
       document,
@@ -204,10 +216,13 @@ function endLabels(document: Document, curves: Fig1bCurves, frame: LabelFrame): 
     return last === undefined ? [] : [{ style: seriesStyles[evaluator], last }];
   });
   const wanted = labelled.map(({ last }) => frame.toY(last.value));
-  const placed = dodge(wanted, frame.fontSize * 1.18, frame.toY(1) - 4, frame.toY(0) + 2);
+  const texts = labelled.map(({ style, last }) => `${style.name} ${formatAccuracy(last.value)}`);
+  // The lowest label stands clear of the axis, which would strike it through.
+  const placed = dodge(wanted, frame.fontSize * 1.18, frame.toY(1) - 4, frame.toY(0) - frame.fontSize * 0.6);
   // A run in progress ends well within the axes: its labels stand where it is.
   const end = Math.max(0, ...labelled.map(({ last }) => frame.toX(last.sequences)));
-  const to = (end < frame.right - 70 ? end : frame.right) + 12;
+  const widest = Math.max(0, ...texts.map((text) => textWidth(text, frame.fontSize, 600)));
+  const to = (end + widest + 4 < frame.right ? end : frame.right) + 12;
   return labelled.flatMap(({ style, last }, i) => {
     const from = frame.toX(last.sequences);
     return [
@@ -221,7 +236,7 @@ function endLabels(document: Document, curves: Fig1bCurves, frame: LabelFrame): 
         document,
         'text',
         { x: to, y: placed[i] + frame.fontSize * 0.34, fill: style.labelFill, 'font-weight': 600, ...halo },
-        `${style.name} ${formatAccuracy(last.value)}`,
+        texts[i],
       ),
     ];
   });

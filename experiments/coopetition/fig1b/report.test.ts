@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
+import { paperMoments } from './fig1b-moments.ts';
 import { writeFig1bReport } from './report.ts';
-import { ciwlOnlyKnots, madeUpRun, parseTable, runInfo, transientKnots } from './test-tables.ts';
+import { ciwlOnlyKnots, madeUpRun, paperAsRun, parseTable, runInfo, transientKnots } from './test-tables.ts';
 
 const fixture = (name: string) =>
   parseTable(readFileSync(new URL(`fixtures/${name}.ndjson`, import.meta.url), 'utf8'));
@@ -63,12 +64,69 @@ describe('the page', () => {
   it('states command, seeds, engine, code and configuration, and explains the evaluators', () => {
     const text = page.body.textContent ?? '';
     const info = runInfo('quick', 3e6);
-    for (const shown of [info.command, '0123456789abcdef', 'Engine: threads', 'Seed: init', info.config]) {
+    for (const shown of [
+      info.command,
+      '0123456789abcdef',
+      'Engine: threads',
+      'Seeds: init 101',
+      info.config,
+    ]) {
       expect(text).toContain(shown);
     }
     for (const name of ['ICL, in-context learning', 'CIWL, context-constrained', 'IWL, in-weights', 'Flip']) {
       expect(text).toContain(name);
     }
+  });
+});
+
+describe('what the page says of the paper', () => {
+  const { html } = writeFig1bReport(madeUpRun(transientKnots, 3e6, 1e5), runInfo('quick', 3e6));
+  const page = parse(html);
+
+  it('compares moment 4 at the same level of CIWL, and states the level the paper marks', () => {
+    const row = [...page.querySelectorAll('tr')].find((tr) =>
+      tr.textContent?.includes('4 CIWL first reaches .90'),
+    );
+    expect(row?.querySelector('[data-label="The paper"]')?.textContent).toBe(
+      "10.6M (53% of the run, CIWL .90); the paper's own moment 4 is CIWL .95, 14.7M (74%)",
+    );
+    const paper = writeFig1bReport(paperAsRun(), runInfo('paper', 2e7));
+    expect(paper.html).not.toContain('own moment 4');
+  });
+
+  it('says by how much at most its two sources of times differ', () => {
+    const { moments } = paperMoments();
+    const noted = { 1: 3.29e6, 2: 4.28e6, 3: 6.28e6 } as const;
+    for (const number of [1, 2, 3] as const)
+      expect(Math.abs((moments[number]?.sequences ?? 0) - noted[number])).toBeLessThanOrEqual(40_000);
+    expect(html).toContain('the two differ by up to 40k sequences');
+  });
+
+  it('gives for every claim the rule and, where it is judged, why the rule has its numbers', () => {
+    for (const id of ['F1b-01', 'F1b-08'])
+      expect(page.querySelector(`#${id} [data-label="Holds if"] small`)?.textContent).toMatch(
+        /standard errors/,
+      );
+    expect(page.querySelector('#F1b-02 [data-label="Holds if"]')?.textContent).toBe(
+      'at paper scale: Flip rises through .5 between 2M and 6M, and from .5 to .6 in less than 600k',
+    );
+    expect(skeleton(html)).not.toMatch(/docs\/|\.md\b|ckpt|D-01|\de\d/);
+  });
+
+  it('names the rows of the run for what they are, each once', () => {
+    const names = [...page.querySelectorAll('.facts th')].map((th) => th.textContent);
+    expect(names).toEqual([
+      'Command',
+      'Scale',
+      'Run began',
+      'Engine: name',
+      'Engine: simd',
+      'Engine: threads',
+      'Node.js',
+      'Machine',
+      'Code: version',
+      'Code: commit',
+    ]);
   });
 });
 
@@ -80,7 +138,9 @@ it('shows hostile text as text everywhere', () => {
       source: evil,
       command: evil,
       config: evil,
+      begun: evil,
       engine: { [evil]: evil },
+      machine: { [evil]: evil },
       code: { [evil]: evil },
       seeds: { [evil]: 1 },
     }),

@@ -10,7 +10,7 @@ export const fig1bEvaluators = ['train', 'icl', 'ciwl', 'flip', 'iwl'] as const;
 
 export type Fig1bEvaluator = (typeof fig1bEvaluators)[number];
 
-export interface SeriesStyle {
+interface SeriesStyle {
   /** As the papers write it. */
   readonly name: string;
   /** IWL has no label to choose among in its context, so its accuracy over all labels is drawn. */

@@ -6,7 +6,7 @@ import { textWidth } from '../../../src/report/text-width.ts';
 import { panelMargins } from './panel.ts';
 import type { StrategySpan } from './strategy-spans.ts';
 
-export interface StripOptions {
+interface StripOptions {
   readonly x: number;
   readonly y: number;
   /** Width in px of the panel above, margins included. */
@@ -38,7 +38,7 @@ export function drawStrip(document: Document, options: StripOptions): Element {
     const { fill, text } = fills[span.strategy];
     const name = strategyNames[span.strategy];
     strip.append(svgElement(document, 'rect', { x: from, y: 0, width: to - from, height, fill }));
-    if (textWidth(name, fontSize) + 6 > to - from) continue;
+    if (textWidth(name, fontSize, 600) > to - from) continue;
     strip.append(
       svgElement(
         document,

@@ -203,7 +203,9 @@ export function runInfo(scale: Scale, trainSequences: number, overrides: Partial
     scaleSequences: trainSequences,
     command: `iclab reproduce fig1b --scale ${scale} --out out/fig1b`,
     config: 'seeds:\n  init: 101\n  train: 101\n  eval: 1\ntrain:\n  batchSize: 32\n',
-    engine: { engine: 'wasm', simd: true, threads: 1 },
+    begun: '2026-01-01T00:00:00.000Z',
+    engine: { name: 'wasm', simd: true, threads: 1 },
+    machine: { 'Node.js': 'v26.10.0', Machine: 'linux x64, A CPU, 2 cores' },
     code: { version: '0.1.0', commit: '0123456789abcdef' },
     ...overrides,
   };

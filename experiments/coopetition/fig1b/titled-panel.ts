@@ -39,7 +39,7 @@ const stripGap = 3;
 const axisNameHeight = 24;
 
 function headingLines(drawing: Drawing, width: number): string[] {
-  return wrapText(drawing.heading, headingSize, width - panelMargins.left - 8);
+  return wrapText(drawing.heading, headingSize, width - panelMargins.left - 8, 600);
 }
 
 function stripsOf(drawing: Drawing): { label: string; curves: Fig1bCurves }[] {

@@ -1,6 +1,6 @@
 /**
  * The embedded exemplar source: seeded feature vectors that make the papers' phenomenon appear without any file
- * (SPEC.md, last section; `tables.ts` says what they are). Features are kept as bytes: the data set is the quantised
+ * (docs/quick-scale.md; `tables.ts` says what they are). Features are kept as bytes: the data set is the quantised
  * one, 131 MB at 12,800 x 20 x 512.
  */
 import type { WasmEngine } from '../../engine/wasm.ts';
@@ -66,17 +66,22 @@ function featuresOfBytes({ scale, offset }: SyntheticSourceConfig): Float32Array
   return Float32Array.from(stored, (steps) => steps * scale * quantisationStep + offset);
 }
 
+/** What the source calls itself, known before anything is generated. */
+export function describeSynthetic({ alpha, sigma, offset, scale, seed }: SyntheticSourceConfig): string {
+  return `synthetic(alpha ${alpha}, sigma ${sigma}, offset ${offset}, scale ${scale}, seed ${seed})`;
+}
+
 /**
  * Generates the whole data set (about 1.5 s at full size) and serves it.
  * @param engine an engine of its own, used only here: its memory beyond the first page is overwritten
  * @throws LabError when memory does not suffice
  */
 export function createSyntheticSource(config: SyntheticSourceConfig, engine: WasmEngine): ExemplarSource {
-  const { classes, exemplars, dim, alpha, sigma, offset, scale, seed } = config;
+  const { classes, exemplars, dim } = config;
   const bytes = new Uint8Array(generateSynthetic(config, engine).buffer);
   const features = featuresOfBytes(config);
   return {
-    description: `synthetic(alpha ${alpha}, sigma ${sigma}, offset ${offset}, scale ${scale}, seed ${seed})`,
+    description: describeSynthetic(config),
     classes,
     exemplars,
     dim,

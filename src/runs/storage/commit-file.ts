@@ -70,6 +70,7 @@ const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'there is a file of that name',
   EFBIG: 'the file would be too large for the file system',
   EIO: 'the device failed',
+  EISDIR: 'it is a folder',
   EMFILE: 'too many open files',
   ENAMETOOLONG: 'the name is too long',
   ENFILE: 'too many open files on this machine',
@@ -80,11 +81,25 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
-/** What a storage failure means, in words. */
+/** The code of a system's error (`EACCES`), of ours or Node's; undefined for any other error. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** What a failure of reading or writing means, in words. */
 export function storageReason(error: unknown): string {
-  if (!(error instanceof StorageError)) return error instanceof Error ? error.message : String(error);
-  const reason = reasons[error.code];
-  return reason === undefined ? `${error.operation} failed (${error.code})` : `${reason} (${error.code})`;
+  const code = systemCode(error);
+  if (code === undefined) return error instanceof Error ? error.message : String(error);
+  const reason = reasons[code];
+  if (reason !== undefined) return `${reason} (${code})`;
+  return error instanceof StorageError ? `${error.operation} failed (${code})` : code;
+}
+
+/** The one line for something that is there and cannot be read. */
+export function cannotRead(path: string, error: unknown): LabError {
+  return new LabError(`${path}: cannot be read: ${storageReason(error)}`, exitCodes.badData, {
+    cause: error,
+  });
 }
 
 /** The one line with which a run stops when it cannot write. */

@@ -1,0 +1,48 @@
+/** Flags that several commands have, each defined once. */
+
+/** For stricli: a folder's path. @throws {Error} which it turns into its message */
+function parseFolder(text: string): string {
+  if (text.trim() === '') throw new Error('expected a folder');
+  return text;
+}
+
+/** For stricli: a seed on the command line. @throws {Error} which it turns into its message */
+export function parseSeed(text: string): number {
+  if (!/^\d{1,10}$/.test(text) || Number(text) >= 2 ** 32) {
+    throw new Error('expected an integer from 0 to 4294967295');
+  }
+  return Number(text);
+}
+
+/** A flag without a value. */
+function switchFlag(brief: string) {
+  return { kind: 'boolean', optional: true, withNegated: false, brief } as const;
+}
+
+export function outFlag(brief: string) {
+  return { kind: 'parsed', parse: parseFolder, optional: true, placeholder: 'folder', brief } as const;
+}
+
+export function jsonFlag(brief = 'As JSON') {
+  return switchFlag(brief);
+}
+
+/** Of the commands that train. */
+export interface RunFlags {
+  readonly out?: string;
+  readonly seed?: number;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export const runFlags = {
+  seed: {
+    kind: 'parsed',
+    parse: parseSeed,
+    optional: true,
+    placeholder: 'n',
+    brief: 'Sets seeds.init, seeds.train and data.source.seed',
+  },
+  dryRun: switchFlag('Check everything, say what it would do, write nothing'),
+  json: jsonFlag('One JSON object per event, for programs (docs/events.md)'),
+} as const;
