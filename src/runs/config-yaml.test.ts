@@ -13,7 +13,7 @@ describe('a config as YAML', () => {
   test('says what settings mean and which kinds there are', () => {
     const text = configYaml(loadConfig({ preset: presetNamed('quick') }), ['quick']);
     expect(text).toMatch(/^# quick\n\nseeds:\n/);
-    expect(text).toMatch(/^ {2}init: 101 # starting weights; /m);
+    expect(text).toMatch(/^ {2}init: 102 # starting weights; /m);
     expect(text).toMatch(/^ {4}kind: adam # one of adam, sgd$/m);
     expect(text).toMatch(
       /^ {2}schedule:\n {4}kind: constant # one of constant, warmupInverseSqrt, warmupCosine$/m,
