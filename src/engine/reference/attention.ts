@@ -1,20 +1,10 @@
 /** What the attention kernels compute, as plain loops. */
 import type { AttentionKernels } from '../kernels/attention.ts';
-import type { AttentionShape, Numbers } from '../kernels/types.ts';
+import type { AttentionShape } from '../kernels/types.ts';
 import { clampedExp } from './clamped-exp.ts';
 
 export const referenceAttentionKernels: AttentionKernels = {
-  attentionScores(
-    scores: Numbers,
-    scoresAt: number,
-    q: Numbers,
-    qAt: number,
-    k: Numbers,
-    kAt: number,
-    stride: number,
-    shape: AttentionShape,
-    scale: number,
-  ): void {
+  attentionScores(scores, scoresAt, q, qAt, k, kAt, stride, shape, scale) {
     forEachEntry(shape, (h, i, j, lane, at) => {
       let sum = 0;
       for (let d = 0; d < shape.headDim; d++) {
@@ -25,13 +15,7 @@ export const referenceAttentionKernels: AttentionKernels = {
     });
   },
 
-  causalSoftmax(
-    pattern: Numbers,
-    patternAt: number,
-    scores: Numbers,
-    scoresAt: number,
-    shape: AttentionShape,
-  ): void {
+  causalSoftmax(pattern, patternAt, scores, scoresAt, shape) {
     forEachQuery(shape, (_h, i, lane, row) => {
       let max = -Infinity;
       for (let j = 0; j <= i; j++) max = Math.max(max, scores[scoresAt + row + j * shape.lanes + lane]);
@@ -44,17 +28,7 @@ export const referenceAttentionKernels: AttentionKernels = {
     });
   },
 
-  attentionMix(
-    z: Numbers,
-    zAt: number,
-    zStride: number,
-    pattern: Numbers,
-    patternAt: number,
-    v: Numbers,
-    vAt: number,
-    vStride: number,
-    shape: AttentionShape,
-  ): void {
+  attentionMix(z, zAt, zStride, pattern, patternAt, v, vAt, vStride, shape) {
     forEachQuery(shape, (h, i, lane, row) => {
       for (let d = 0; d < shape.headDim; d++) {
         const feature = h * shape.headDim + d;
@@ -69,17 +43,7 @@ export const referenceAttentionKernels: AttentionKernels = {
     });
   },
 
-  attentionPatternGradient(
-    dPattern: Numbers,
-    dPatternAt: number,
-    dz: Numbers,
-    dzAt: number,
-    dzStride: number,
-    v: Numbers,
-    vAt: number,
-    vStride: number,
-    shape: AttentionShape,
-  ): void {
+  attentionPatternGradient(dPattern, dPatternAt, dz, dzAt, dzStride, v, vAt, vStride, shape) {
     forEachEntry(shape, (h, i, j, lane, at) => {
       let sum = 0;
       for (let d = 0; d < shape.headDim; d++) {
@@ -92,15 +56,7 @@ export const referenceAttentionKernels: AttentionKernels = {
     });
   },
 
-  causalSoftmaxBackward(
-    dScores: Numbers,
-    dScoresAt: number,
-    dPattern: Numbers,
-    dPatternAt: number,
-    pattern: Numbers,
-    patternAt: number,
-    shape: AttentionShape,
-  ): void {
+  causalSoftmaxBackward(dScores, dScoresAt, dPattern, dPatternAt, pattern, patternAt, shape) {
     forEachQuery(shape, (_h, i, lane, row) => {
       let sum = 0;
       for (let j = 0; j <= i; j++) {
@@ -114,18 +70,7 @@ export const referenceAttentionKernels: AttentionKernels = {
     });
   },
 
-  attentionQueryGradient(
-    dq: Numbers,
-    dqAt: number,
-    dqStride: number,
-    dScores: Numbers,
-    dScoresAt: number,
-    k: Numbers,
-    kAt: number,
-    kStride: number,
-    shape: AttentionShape,
-    scale: number,
-  ): void {
+  attentionQueryGradient(dq, dqAt, dqStride, dScores, dScoresAt, k, kAt, kStride, shape, scale) {
     forEachQuery(shape, (h, i, lane, row) => {
       for (let d = 0; d < shape.headDim; d++) {
         const feature = h * shape.headDim + d;
@@ -140,18 +85,7 @@ export const referenceAttentionKernels: AttentionKernels = {
     });
   },
 
-  attentionKeyGradient(
-    out: Numbers,
-    outAt: number,
-    outStride: number,
-    weights: Numbers,
-    weightsAt: number,
-    x: Numbers,
-    xAt: number,
-    xStride: number,
-    shape: AttentionShape,
-    scale: number,
-  ): void {
+  attentionKeyGradient(out, outAt, outStride, weights, weightsAt, x, xAt, xStride, shape, scale) {
     const { heads, headDim, tokens, firstQuery, lanes } = shape;
     for (let feature = 0; feature < heads * headDim; feature++) {
       const h = Math.floor(feature / headDim);
@@ -169,15 +103,7 @@ export const referenceAttentionKernels: AttentionKernels = {
     }
   },
 
-  rotate(
-    x: Numbers,
-    xAt: number,
-    xStride: number,
-    table: Numbers,
-    tableAt: number,
-    shape: AttentionShape,
-    direction: 1 | -1,
-  ): void {
+  rotate(x, xAt, xStride, table, tableAt, shape, direction) {
     const half = shape.headDim / 2;
     for (let pairRow = 0; pairRow < shape.heads * half; pairRow++) {
       for (let t = shape.firstQuery; t < shape.tokens; t++) {

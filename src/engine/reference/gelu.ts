@@ -1,24 +1,15 @@
 /** What the gelu kernels compute, as plain loops. */
 import type { GeluKernels } from '../kernels/gelu.ts';
-import type { Numbers } from '../kernels/types.ts';
 
 export const referenceGeluKernels: GeluKernels = {
-  gelu(out: Numbers, outAt: number, x: Numbers, xAt: number, length: number): void {
+  gelu(out, outAt, x, xAt, length) {
     for (let i = 0; i < length; i++) {
       const value = x[xAt + i];
       out[outAt + i] = 0.5 * value * (1 + Math.tanh(geluInner(value)));
     }
   },
 
-  geluBackward(
-    dx: Numbers,
-    dxAt: number,
-    dy: Numbers,
-    dyAt: number,
-    x: Numbers,
-    xAt: number,
-    length: number,
-  ): void {
+  geluBackward(dx, dxAt, dy, dyAt, x, xAt, length) {
     for (let i = 0; i < length; i++) {
       const value = x[xAt + i];
       const t = Math.tanh(geluInner(value));

@@ -1,24 +1,8 @@
 /** What the matrix kernels compute, as plain loops. */
 import type { MatrixKernels } from '../kernels/matrix.ts';
-import type { Numbers } from '../kernels/types.ts';
 
 export const referenceMatrixKernels: MatrixKernels = {
-  matmul(
-    c: Numbers,
-    cAt: number,
-    cStride: number,
-    a: Numbers,
-    aAt: number,
-    aRow: number,
-    aColumn: number,
-    b: Numbers,
-    bAt: number,
-    bStride: number,
-    rows: number,
-    columns: number,
-    inner: number,
-    accumulate: boolean,
-  ): void {
+  matmul(c, cAt, cStride, a, aAt, aRow, aColumn, b, bAt, bStride, rows, columns, inner, accumulate) {
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
         let sum = accumulate ? c[cAt + i * cStride + j] : 0;
@@ -28,56 +12,22 @@ export const referenceMatrixKernels: MatrixKernels = {
     }
   },
 
-  transpose(
-    out: Numbers,
-    outAt: number,
-    outStride: number,
-    x: Numbers,
-    xAt: number,
-    xStride: number,
-    rows: number,
-    columns: number,
-  ): void {
+  transpose(out, outAt, outStride, x, xAt, xStride, rows, columns) {
     for (let r = 0; r < rows; r++)
       for (let c = 0; c < columns; c++) out[outAt + c * outStride + r] = x[xAt + r * xStride + c];
   },
 
-  fillRows(
-    x: Numbers,
-    xAt: number,
-    xStride: number,
-    bias: Numbers,
-    biasAt: number,
-    rows: number,
-    columns: number,
-  ): void {
+  fillRows(x, xAt, xStride, bias, biasAt, rows, columns) {
     for (let r = 0; r < rows; r++)
       for (let j = 0; j < columns; j++) x[xAt + r * xStride + j] = bias[biasAt + r];
   },
 
-  addRows(
-    x: Numbers,
-    xAt: number,
-    xStride: number,
-    bias: Numbers,
-    biasAt: number,
-    rows: number,
-    columns: number,
-  ): void {
+  addRows(x, xAt, xStride, bias, biasAt, rows, columns) {
     for (let r = 0; r < rows; r++)
       for (let j = 0; j < columns; j++) x[xAt + r * xStride + j] += bias[biasAt + r];
   },
 
-  rowSums(
-    out: Numbers,
-    outAt: number,
-    x: Numbers,
-    xAt: number,
-    xStride: number,
-    rows: number,
-    columns: number,
-    accumulate: boolean,
-  ): void {
+  rowSums(out, outAt, x, xAt, xStride, rows, columns, accumulate) {
     for (let r = 0; r < rows; r++) {
       let sum = accumulate ? out[outAt + r] : 0;
       for (let j = 0; j < columns; j++) sum += x[xAt + r * xStride + j];
@@ -85,32 +35,12 @@ export const referenceMatrixKernels: MatrixKernels = {
     }
   },
 
-  scaleColumns(
-    x: Numbers,
-    xAt: number,
-    xStride: number,
-    factor: Numbers,
-    factorAt: number,
-    rows: number,
-    columns: number,
-  ): void {
+  scaleColumns(x, xAt, xStride, factor, factorAt, rows, columns) {
     for (let r = 0; r < rows; r++)
       for (let j = 0; j < columns; j++) x[xAt + r * xStride + j] *= factor[factorAt + j];
   },
 
-  addScaledColumns(
-    out: Numbers,
-    outAt: number,
-    outStride: number,
-    x: Numbers,
-    xAt: number,
-    xStride: number,
-    factor: Numbers,
-    factorAt: number,
-    rows: number,
-    columns: number,
-    accumulate: boolean,
-  ): void {
+  addScaledColumns(out, outAt, outStride, x, xAt, xStride, factor, factorAt, rows, columns, accumulate) {
     for (let r = 0; r < rows; r++) {
       for (let j = 0; j < columns; j++) {
         const at = outAt + r * outStride + j;
@@ -119,17 +49,7 @@ export const referenceMatrixKernels: MatrixKernels = {
     }
   },
 
-  addMatrix(
-    out: Numbers,
-    outAt: number,
-    outStride: number,
-    x: Numbers,
-    xAt: number,
-    xStride: number,
-    rows: number,
-    columns: number,
-    accumulate: boolean,
-  ): void {
+  addMatrix(out, outAt, outStride, x, xAt, xStride, rows, columns, accumulate) {
     for (let r = 0; r < rows; r++) {
       for (let j = 0; j < columns; j++) {
         const at = outAt + r * outStride + j;

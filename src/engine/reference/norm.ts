@@ -1,27 +1,26 @@
 /** What the norm kernels compute, as plain loops. */
 import type { NormKernels } from '../kernels/norm.ts';
-import type { Numbers } from '../kernels/types.ts';
 
 export const referenceNormKernels: NormKernels = {
   layerNorm(
-    out: Numbers,
-    outAt: number,
-    outStride: number,
-    x: Numbers,
-    xAt: number,
-    xStride: number,
-    gain: Numbers,
-    gainAt: number,
-    bias: Numbers,
-    biasAt: number,
-    mean: Numbers,
-    meanAt: number,
-    inverseDeviation: Numbers,
-    inverseDeviationAt: number,
-    features: number,
-    columns: number,
-    epsilon: number,
-  ): void {
+    out,
+    outAt,
+    outStride,
+    x,
+    xAt,
+    xStride,
+    gain,
+    gainAt,
+    bias,
+    biasAt,
+    mean,
+    meanAt,
+    inverseDeviation,
+    inverseDeviationAt,
+    features,
+    columns,
+    epsilon,
+  ) {
     for (let j = 0; j < columns; j++) {
       let sum = 0;
       for (let f = 0; f < features; f++) sum += x[xAt + f * xStride + j];
@@ -39,25 +38,25 @@ export const referenceNormKernels: NormKernels = {
   },
 
   layerNormBackward(
-    dx: Numbers,
-    dxAt: number,
-    dxStride: number,
-    dy: Numbers,
-    dyAt: number,
-    dyStride: number,
-    x: Numbers,
-    xAt: number,
-    xStride: number,
-    gain: Numbers,
-    gainAt: number,
-    mean: Numbers,
-    meanAt: number,
-    inverseDeviation: Numbers,
-    inverseDeviationAt: number,
-    features: number,
-    columns: number,
-    accumulate: boolean,
-  ): void {
+    dx,
+    dxAt,
+    dxStride,
+    dy,
+    dyAt,
+    dyStride,
+    x,
+    xAt,
+    xStride,
+    gain,
+    gainAt,
+    mean,
+    meanAt,
+    inverseDeviation,
+    inverseDeviationAt,
+    features,
+    columns,
+    accumulate,
+  ) {
     for (let j = 0; j < columns; j++) {
       const mu = mean[meanAt + j];
       const r = inverseDeviation[inverseDeviationAt + j];
@@ -78,21 +77,21 @@ export const referenceNormKernels: NormKernels = {
   },
 
   layerNormGainGradient(
-    dGain: Numbers,
-    dGainAt: number,
-    dy: Numbers,
-    dyAt: number,
-    dyStride: number,
-    x: Numbers,
-    xAt: number,
-    xStride: number,
-    mean: Numbers,
-    meanAt: number,
-    inverseDeviation: Numbers,
-    inverseDeviationAt: number,
-    features: number,
-    columns: number,
-  ): void {
+    dGain,
+    dGainAt,
+    dy,
+    dyAt,
+    dyStride,
+    x,
+    xAt,
+    xStride,
+    mean,
+    meanAt,
+    inverseDeviation,
+    inverseDeviationAt,
+    features,
+    columns,
+  ) {
     for (let f = 0; f < features; f++) {
       let sum = 0;
       for (let j = 0; j < columns; j++) {

@@ -3,50 +3,20 @@ import type { OptimizerKernels } from '../kernels/optimizer.ts';
 import type { AdamStep, Numbers } from '../kernels/types.ts';
 
 export const referenceOptimizerKernels: OptimizerKernels = {
-  adam(
-    w: Numbers,
-    wAt: number,
-    m: Numbers,
-    mAt: number,
-    v: Numbers,
-    vAt: number,
-    gradient: Numbers,
-    gradientAt: number,
-    length: number,
-    decay: number,
-    step: AdamStep,
-  ): void {
+  adam(w, wAt, m, mAt, v, vAt, gradient, gradientAt, length, decay, step) {
     for (let i = 0; i < length; i++)
       adamOne(w, wAt + i, m, mAt + i, v, vAt + i, gradient[gradientAt + i], decay, step);
   },
 
-  adamZeroGradient(
-    w: Numbers,
-    wAt: number,
-    m: Numbers,
-    mAt: number,
-    v: Numbers,
-    vAt: number,
-    length: number,
-    decay: number,
-    step: AdamStep,
-  ): void {
+  adamZeroGradient(w, wAt, m, mAt, v, vAt, length, decay, step) {
     for (let i = 0; i < length; i++) adamOne(w, wAt + i, m, mAt + i, v, vAt + i, 0, decay, step);
   },
 
-  sgd(
-    w: Numbers,
-    wAt: number,
-    gradient: Numbers,
-    gradientAt: number,
-    length: number,
-    decay: number,
-    rate: number,
-  ): void {
+  sgd(w, wAt, gradient, gradientAt, length, decay, rate) {
     for (let i = 0; i < length; i++) w[wAt + i] -= rate * (gradient[gradientAt + i] + decay * w[wAt + i]);
   },
 
-  sumSquares(x: Numbers, xAt: number, length: number): number {
+  sumSquares(x, xAt, length) {
     let sum = 0;
     for (let i = 0; i < length; i++) sum += x[xAt + i] * x[xAt + i];
     return sum;

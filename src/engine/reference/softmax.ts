@@ -1,21 +1,9 @@
 /** What the softmax kernels compute, as plain loops. */
 import type { SoftmaxKernels } from '../kernels/softmax.ts';
-import type { Numbers } from '../kernels/types.ts';
 import { clampedExp } from './clamped-exp.ts';
 
 export const referenceSoftmaxKernels: SoftmaxKernels = {
-  softmaxTile(
-    x: Numbers,
-    xAt: number,
-    classes: number,
-    lanes: number,
-    max: Numbers,
-    maxAt: number,
-    sum: Numbers,
-    sumAt: number,
-    rescale: Numbers,
-    rescaleAt: number,
-  ): boolean {
+  softmaxTile(x, xAt, classes, lanes, max, maxAt, sum, sumAt, rescale, rescaleAt) {
     let raised = false;
     for (let lane = 0; lane < lanes; lane++) {
       const before = max[maxAt + lane];
@@ -36,32 +24,12 @@ export const referenceSoftmaxKernels: SoftmaxKernels = {
     return raised;
   },
 
-  scaledExp(
-    out: Numbers,
-    outAt: number,
-    x: Numbers,
-    xAt: number,
-    shift: Numbers,
-    shiftAt: number,
-    factor: Numbers,
-    factorAt: number,
-    length: number,
-  ): void {
+  scaledExp(out, outAt, x, xAt, shift, shiftAt, factor, factorAt, length) {
     for (let i = 0; i < length; i++)
       out[outAt + i] = clampedExp(x[xAt + i] - shift[shiftAt + i]) * factor[factorAt + i];
   },
 
-  argmaxTile(
-    bestValue: Numbers,
-    bestValueAt: number,
-    bestIndex: Int32Array,
-    bestIndexAt: number,
-    x: Numbers,
-    xAt: number,
-    classes: number,
-    lanes: number,
-    base: number,
-  ): void {
+  argmaxTile(bestValue, bestValueAt, bestIndex, bestIndexAt, x, xAt, classes, lanes, base) {
     for (let lane = 0; lane < lanes; lane++) {
       for (let c = 0; c < classes; c++) {
         const value = x[xAt + c * lanes + lane];

@@ -1,21 +1,10 @@
 /** The attention kernels of the fast engine: assembly/ called with pointers and strides in bytes. */
 import type { AttentionKernels } from '../kernels/attention.ts';
-import type { AttentionShape, Numbers } from '../kernels/types.ts';
 import type { KernelExports } from './exports.ts';
 
 export function wasmAttentionKernels(wasm: KernelExports): AttentionKernels {
   return {
-    attentionScores(
-      scores: Numbers,
-      scoresAt: number,
-      q: Numbers,
-      qAt: number,
-      k: Numbers,
-      kAt: number,
-      stride: number,
-      s: AttentionShape,
-      scale: number,
-    ): void {
+    attentionScores(scores, scoresAt, q, qAt, k, kAt, stride, s, scale) {
       wasm.attentionScores(
         scores.byteOffset + scoresAt * 4,
         q.byteOffset + qAt * 4,
@@ -30,13 +19,7 @@ export function wasmAttentionKernels(wasm: KernelExports): AttentionKernels {
       );
     },
 
-    causalSoftmax(
-      pattern: Numbers,
-      patternAt: number,
-      scores: Numbers,
-      scoresAt: number,
-      s: AttentionShape,
-    ): void {
+    causalSoftmax(pattern, patternAt, scores, scoresAt, s) {
       wasm.causalSoftmax(
         pattern.byteOffset + patternAt * 4,
         scores.byteOffset + scoresAt * 4,
@@ -47,17 +30,7 @@ export function wasmAttentionKernels(wasm: KernelExports): AttentionKernels {
       );
     },
 
-    attentionMix(
-      z: Numbers,
-      zAt: number,
-      zStride: number,
-      pattern: Numbers,
-      patternAt: number,
-      v: Numbers,
-      vAt: number,
-      vStride: number,
-      s: AttentionShape,
-    ): void {
+    attentionMix(z, zAt, zStride, pattern, patternAt, v, vAt, vStride, s) {
       wasm.attentionMix(
         z.byteOffset + zAt * 4,
         zStride * 4,
@@ -72,17 +45,7 @@ export function wasmAttentionKernels(wasm: KernelExports): AttentionKernels {
       );
     },
 
-    attentionPatternGradient(
-      dPattern: Numbers,
-      dPatternAt: number,
-      dz: Numbers,
-      dzAt: number,
-      dzStride: number,
-      v: Numbers,
-      vAt: number,
-      vStride: number,
-      s: AttentionShape,
-    ): void {
+    attentionPatternGradient(dPattern, dPatternAt, dz, dzAt, dzStride, v, vAt, vStride, s) {
       wasm.attentionPatternGradient(
         dPattern.byteOffset + dPatternAt * 4,
         dz.byteOffset + dzAt * 4,
@@ -97,15 +60,7 @@ export function wasmAttentionKernels(wasm: KernelExports): AttentionKernels {
       );
     },
 
-    causalSoftmaxBackward(
-      dScores: Numbers,
-      dScoresAt: number,
-      dPattern: Numbers,
-      dPatternAt: number,
-      pattern: Numbers,
-      patternAt: number,
-      s: AttentionShape,
-    ): void {
+    causalSoftmaxBackward(dScores, dScoresAt, dPattern, dPatternAt, pattern, patternAt, s) {
       wasm.causalSoftmaxBackward(
         dScores.byteOffset + dScoresAt * 4,
         dPattern.byteOffset + dPatternAt * 4,
@@ -117,18 +72,7 @@ export function wasmAttentionKernels(wasm: KernelExports): AttentionKernels {
       );
     },
 
-    attentionQueryGradient(
-      dq: Numbers,
-      dqAt: number,
-      dqStride: number,
-      dScores: Numbers,
-      dScoresAt: number,
-      k: Numbers,
-      kAt: number,
-      kStride: number,
-      s: AttentionShape,
-      scale: number,
-    ): void {
+    attentionQueryGradient(dq, dqAt, dqStride, dScores, dScoresAt, k, kAt, kStride, s, scale) {
       wasm.attentionQueryGradient(
         dq.byteOffset + dqAt * 4,
         dqStride * 4,
@@ -144,18 +88,7 @@ export function wasmAttentionKernels(wasm: KernelExports): AttentionKernels {
       );
     },
 
-    attentionKeyGradient(
-      out: Numbers,
-      outAt: number,
-      outStride: number,
-      weights: Numbers,
-      weightsAt: number,
-      x: Numbers,
-      xAt: number,
-      xStride: number,
-      s: AttentionShape,
-      scale: number,
-    ): void {
+    attentionKeyGradient(out, outAt, outStride, weights, weightsAt, x, xAt, xStride, s, scale) {
       wasm.attentionKeyGradient(
         out.byteOffset + outAt * 4,
         outStride * 4,
@@ -171,15 +104,7 @@ export function wasmAttentionKernels(wasm: KernelExports): AttentionKernels {
       );
     },
 
-    rotate(
-      x: Numbers,
-      xAt: number,
-      xStride: number,
-      table: Numbers,
-      tableAt: number,
-      s: AttentionShape,
-      direction: 1 | -1,
-    ): void {
+    rotate(x, xAt, xStride, table, tableAt, s, direction) {
       wasm.rotate(
         x.byteOffset + xAt * 4,
         xStride * 4,

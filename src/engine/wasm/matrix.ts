@@ -1,26 +1,10 @@
 /** The matrix kernels of the fast engine: assembly/ called with pointers and strides in bytes. */
 import type { MatrixKernels } from '../kernels/matrix.ts';
-import type { Numbers } from '../kernels/types.ts';
 import type { KernelExports } from './exports.ts';
 
 export function wasmMatrixKernels(wasm: KernelExports): MatrixKernels {
   return {
-    matmul(
-      c: Numbers,
-      cAt: number,
-      cStride: number,
-      a: Numbers,
-      aAt: number,
-      aRow: number,
-      aColumn: number,
-      b: Numbers,
-      bAt: number,
-      bStride: number,
-      rows: number,
-      columns: number,
-      inner: number,
-      accumulate: boolean,
-    ): void {
+    matmul(c, cAt, cStride, a, aAt, aRow, aColumn, b, bAt, bStride, rows, columns, inner, accumulate) {
       wasm.matmul(
         c.byteOffset + cAt * 4,
         cStride * 4,
@@ -36,16 +20,7 @@ export function wasmMatrixKernels(wasm: KernelExports): MatrixKernels {
       );
     },
 
-    transpose(
-      out: Numbers,
-      outAt: number,
-      outStride: number,
-      x: Numbers,
-      xAt: number,
-      xStride: number,
-      rows: number,
-      columns: number,
-    ): void {
+    transpose(out, outAt, outStride, x, xAt, xStride, rows, columns) {
       wasm.transpose(
         out.byteOffset + outAt * 4,
         outStride * 4,
@@ -56,40 +31,15 @@ export function wasmMatrixKernels(wasm: KernelExports): MatrixKernels {
       );
     },
 
-    fillRows(
-      x: Numbers,
-      xAt: number,
-      xStride: number,
-      bias: Numbers,
-      biasAt: number,
-      rows: number,
-      columns: number,
-    ): void {
+    fillRows(x, xAt, xStride, bias, biasAt, rows, columns) {
       wasm.fillRows(x.byteOffset + xAt * 4, xStride * 4, bias.byteOffset + biasAt * 4, rows, columns);
     },
 
-    addRows(
-      x: Numbers,
-      xAt: number,
-      xStride: number,
-      bias: Numbers,
-      biasAt: number,
-      rows: number,
-      columns: number,
-    ): void {
+    addRows(x, xAt, xStride, bias, biasAt, rows, columns) {
       wasm.addRows(x.byteOffset + xAt * 4, xStride * 4, bias.byteOffset + biasAt * 4, rows, columns);
     },
 
-    rowSums(
-      out: Numbers,
-      outAt: number,
-      x: Numbers,
-      xAt: number,
-      xStride: number,
-      rows: number,
-      columns: number,
-      accumulate: boolean,
-    ): void {
+    rowSums(out, outAt, x, xAt, xStride, rows, columns, accumulate) {
       wasm.rowSums(
         out.byteOffset + outAt * 4,
         x.byteOffset + xAt * 4,
@@ -100,31 +50,11 @@ export function wasmMatrixKernels(wasm: KernelExports): MatrixKernels {
       );
     },
 
-    scaleColumns(
-      x: Numbers,
-      xAt: number,
-      xStride: number,
-      factor: Numbers,
-      factorAt: number,
-      rows: number,
-      columns: number,
-    ): void {
+    scaleColumns(x, xAt, xStride, factor, factorAt, rows, columns) {
       wasm.scaleColumns(x.byteOffset + xAt * 4, xStride * 4, factor.byteOffset + factorAt * 4, rows, columns);
     },
 
-    addScaledColumns(
-      out: Numbers,
-      outAt: number,
-      outStride: number,
-      x: Numbers,
-      xAt: number,
-      xStride: number,
-      factor: Numbers,
-      factorAt: number,
-      rows: number,
-      columns: number,
-      accumulate: boolean,
-    ): void {
+    addScaledColumns(out, outAt, outStride, x, xAt, xStride, factor, factorAt, rows, columns, accumulate) {
       wasm.addScaledColumns(
         out.byteOffset + outAt * 4,
         outStride * 4,
@@ -137,17 +67,7 @@ export function wasmMatrixKernels(wasm: KernelExports): MatrixKernels {
       );
     },
 
-    addMatrix(
-      out: Numbers,
-      outAt: number,
-      outStride: number,
-      x: Numbers,
-      xAt: number,
-      xStride: number,
-      rows: number,
-      columns: number,
-      accumulate: boolean,
-    ): void {
+    addMatrix(out, outAt, outStride, x, xAt, xStride, rows, columns, accumulate) {
       wasm.addMatrix(
         out.byteOffset + outAt * 4,
         outStride * 4,

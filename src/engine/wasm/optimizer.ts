@@ -1,23 +1,10 @@
 /** The optimizer kernels of the fast engine: assembly/ called with pointers and strides in bytes. */
 import type { OptimizerKernels } from '../kernels/optimizer.ts';
-import type { AdamStep, Numbers } from '../kernels/types.ts';
 import type { KernelExports } from './exports.ts';
 
 export function wasmOptimizerKernels(wasm: KernelExports): OptimizerKernels {
   return {
-    adam(
-      w: Numbers,
-      wAt: number,
-      m: Numbers,
-      mAt: number,
-      v: Numbers,
-      vAt: number,
-      gradient: Numbers,
-      gradientAt: number,
-      length: number,
-      decay: number,
-      s: AdamStep,
-    ): void {
+    adam(w, wAt, m, mAt, v, vAt, gradient, gradientAt, length, decay, s) {
       wasm.adam(
         w.byteOffset + wAt * 4,
         m.byteOffset + mAt * 4,
@@ -35,17 +22,7 @@ export function wasmOptimizerKernels(wasm: KernelExports): OptimizerKernels {
       );
     },
 
-    adamZeroGradient(
-      w: Numbers,
-      wAt: number,
-      m: Numbers,
-      mAt: number,
-      v: Numbers,
-      vAt: number,
-      length: number,
-      decay: number,
-      s: AdamStep,
-    ): void {
+    adamZeroGradient(w, wAt, m, mAt, v, vAt, length, decay, s) {
       wasm.adamZeroGradient(
         w.byteOffset + wAt * 4,
         m.byteOffset + mAt * 4,
@@ -62,19 +39,11 @@ export function wasmOptimizerKernels(wasm: KernelExports): OptimizerKernels {
       );
     },
 
-    sgd(
-      w: Numbers,
-      wAt: number,
-      gradient: Numbers,
-      gradientAt: number,
-      length: number,
-      decay: number,
-      rate: number,
-    ): void {
+    sgd(w, wAt, gradient, gradientAt, length, decay, rate) {
       wasm.sgd(w.byteOffset + wAt * 4, gradient.byteOffset + gradientAt * 4, length, decay, rate);
     },
 
-    sumSquares(x: Numbers, xAt: number, length: number): number {
+    sumSquares(x, xAt, length) {
       return wasm.sumSquares(x.byteOffset + xAt * 4, length);
     },
   };

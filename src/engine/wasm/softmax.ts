@@ -1,22 +1,10 @@
 /** The softmax kernels of the fast engine: assembly/ called with pointers and strides in bytes. */
 import type { SoftmaxKernels } from '../kernels/softmax.ts';
-import type { Numbers } from '../kernels/types.ts';
 import type { KernelExports } from './exports.ts';
 
 export function wasmSoftmaxKernels(wasm: KernelExports): SoftmaxKernels {
   return {
-    softmaxTile(
-      x: Numbers,
-      xAt: number,
-      classes: number,
-      lanes: number,
-      max: Numbers,
-      maxAt: number,
-      sum: Numbers,
-      sumAt: number,
-      rescale: Numbers,
-      rescaleAt: number,
-    ): boolean {
+    softmaxTile(x, xAt, classes, lanes, max, maxAt, sum, sumAt, rescale, rescaleAt) {
       return (
         wasm.softmaxTile(
           x.byteOffset + xAt * 4,
@@ -29,17 +17,7 @@ export function wasmSoftmaxKernels(wasm: KernelExports): SoftmaxKernels {
       );
     },
 
-    scaledExp(
-      out: Numbers,
-      outAt: number,
-      x: Numbers,
-      xAt: number,
-      shift: Numbers,
-      shiftAt: number,
-      factor: Numbers,
-      factorAt: number,
-      length: number,
-    ): void {
+    scaledExp(out, outAt, x, xAt, shift, shiftAt, factor, factorAt, length) {
       wasm.scaledExp(
         out.byteOffset + outAt * 4,
         x.byteOffset + xAt * 4,
@@ -49,17 +27,7 @@ export function wasmSoftmaxKernels(wasm: KernelExports): SoftmaxKernels {
       );
     },
 
-    argmaxTile(
-      bestValue: Numbers,
-      bestValueAt: number,
-      bestIndex: Int32Array,
-      bestIndexAt: number,
-      x: Numbers,
-      xAt: number,
-      classes: number,
-      lanes: number,
-      base: number,
-    ): void {
+    argmaxTile(bestValue, bestValueAt, bestIndex, bestIndexAt, x, xAt, classes, lanes, base) {
       wasm.argmaxTile(
         bestValue.byteOffset + bestValueAt * 4,
         bestIndex.byteOffset + bestIndexAt * 4,
