@@ -38,10 +38,12 @@ const chromiumProject = (executablePath: string) => ({
   },
 });
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
+    // Read by test/campaign.ts.
+    provide: { campaignScale: mode === 'long' ? ('long' as const) : ('ci' as const) },
     projects: chromium ? [nodeProject, chromiumProject(chromium)] : [nodeProject],
     reporters: ['default', new ClosingLineReporter(chromium ? [] : [chromiumSkipLine])],
     watch: false,
   },
-});
+}));
