@@ -19,6 +19,7 @@ it('carries seeds, lengths, config and whatever computed the run', () => {
     scale: 'quick',
     config,
     record: {
+      id: 'fakefake',
       command: ['iclab', 'reproduce', 'fig1b'],
       code: { version: '0.1.0', commit: 'abc', changed: true },
       engine: { kind: 'wasm', threads: 1, features: ['simd'] },

@@ -50,9 +50,9 @@ export class Ownership {
   static async take(environment: OwnershipEnvironment): Promise<Ownership> {
     const { storage, folder, processes, now } = environment;
     for (let attempt = 0; attempt < 20; attempt++) {
+      // One look at the names for both: an owner that came between two would be passed over.
       const names = await storage.list(folder);
-      const owner = ownersAmong(names).at(-1);
-      if (owner !== undefined) await refuseWhileAlive(environment, owner);
+      await refuseWhileAlive(environment, names);
       const generation = highestGeneration(names) + 1;
       const startedMs = now();
       const mine = { ...processes.self, generation, startedMs, heartbeatMs: startedMs };
@@ -152,27 +152,54 @@ async function makeExclusively(
   }
 }
 
-async function refuseWhileAlive(
+/** Who has a run, as far as can be told from here. */
+export interface RunOwner {
+  /** Undefined where its file cannot be read. */
+  readonly record: OwnerRecord | undefined;
+  /** `ended`: it left in good order. `gone`: it was killed, or has been silent for too long. */
+  readonly state: 'running' | 'ended' | 'gone';
+  /** Its last sign of life, milliseconds since 1970. */
+  readonly lastSignMs: number;
+}
+
+/**
+ * The owner of a run's highest generation; undefined where nobody ever had it.
+ * @param names what the folder holds
+ * @throws {StorageError}
+ */
+export async function ownerOf(
   { storage, folder, processes, now }: OwnershipEnvironment,
-  generation: number,
-): Promise<void> {
+  names: readonly string[],
+): Promise<RunOwner | undefined> {
+  const generation = ownersAmong(names).at(-1);
+  if (generation === undefined) return undefined;
   const path = `${folder}/${ownerFile(generation)}`;
   let bytes: Uint8Array;
   try {
     bytes = await storage.read(path);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return;
-    throw error instanceof StorageError ? cannotWrite(path, error) : error;
+    if (hasCode(error, 'ENOENT')) return undefined; // removed meanwhile
+    throw error;
   }
   const record = decode(bytes);
-  if (record?.endedMs !== undefined) return;
-  const alive = record && processes.isAlive(record);
-  if (alive === false) return;
   const lastSignMs = record?.heartbeatMs ?? (await storage.status(path))?.modifiedMs ?? 0;
-  const ageMs = now() - lastSignMs;
-  if (ageMs > staleAfterMs) return;
+  if (record?.endedMs !== undefined) return { record, state: 'ended', lastSignMs };
+  const isGone = (record && processes.isAlive(record) === false) || now() - lastSignMs > staleAfterMs;
+  return { record, state: isGone ? 'gone' : 'running', lastSignMs };
+}
+
+async function refuseWhileAlive(environment: OwnershipEnvironment, names: readonly string[]): Promise<void> {
+  const { folder, now } = environment;
+  let owner: RunOwner | undefined;
+  try {
+    owner = await ownerOf(environment, names);
+  } catch (error) {
+    throw error instanceof StorageError ? cannotWrite(error.path, error) : error;
+  }
+  if (owner?.state !== 'running') return;
+  const { record, lastSignMs } = owner;
   const who = record ? `process ${record.pid} on ${record.host}` : 'another process';
-  const seconds = Math.max(0, Math.round(ageMs / 1000));
+  const seconds = Math.max(0, Math.round((now() - lastSignMs) / 1000));
   throw new LabError(
     `${folder}: ${who} is running this run (last sign of life ${seconds} s ago); stop it, or give another --out`,
     exitCodes.cannotWrite,

@@ -14,6 +14,7 @@ import {
   laterStartStem,
   startsAmong,
 } from './run-files.ts';
+import { isRunId } from './run-id.ts';
 import type { RunRecord } from './run-record.ts';
 import { endOf } from './schedule.ts';
 import { commitWithRetry } from './storage/commit-file.ts';
@@ -116,6 +117,20 @@ export async function readLastStart(storage: Storage, folder: string): Promise<S
   throw new LabError(`${path}: missing; was this run started by this program?`, exitCodes.badData);
 }
 
+/** The id the run got at its first start; undefined where no record of a start can be read. */
+export async function readRunId(storage: Storage, folder: string): Promise<string | undefined> {
+  // Every record has it: the oldest that can be read will do.
+  for (const name of startsAmong(await storage.list(folder)).toReversed()) {
+    try {
+      const record: { id?: unknown } | undefined = await readJson(storage, `${folder}/${name}`);
+      if (isRunId(record?.id)) return record.id;
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+    }
+  }
+  return undefined;
+}
+
 /** Writes the frozen config (once) and the record of this start. Both are durable before any training. */
 export async function writeStart(
   storage: Storage,
@@ -128,7 +143,8 @@ export async function writeStart(
     await commitWithRetry(storage, folder, 'config', 'json', encodeJson(config), { replace: true });
   }
   const seeds = { ...config.seeds, source: config.data.source.seed };
-  const full = { ...record, generation, seeds, config };
+  const id = (await readRunId(storage, folder)) ?? record.id;
+  const full = { ...record, id, generation, seeds, config };
   const isFirst = (await storage.status(`${folder}/${firstStartFile}`)) === undefined;
   const stem = isFirst ? firstStartStem : laterStartStem(generation);
   await commitWithRetry(storage, folder, stem, 'json', encodeJson(full), { replace: true });

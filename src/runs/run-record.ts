@@ -3,8 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { newRunId } from './run-id.ts';
 
 export interface RunRecord {
+  /** The run's own, from its first start on (`run-id.ts`). */
+  readonly id: string;
   /** The exact command, one argument per item. */
   readonly command: readonly string[];
   readonly code: CodeVersion;
@@ -35,6 +38,7 @@ export function makeRunRecord(
   started: Date,
 ): RunRecord {
   return {
+    id: newRunId(),
     command,
     code: codeVersion(),
     engine,

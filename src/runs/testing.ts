@@ -151,6 +151,7 @@ export function fakeSession(storage: Storage, changes: Partial<SessionOptions> =
     },
     engineVersion: 'fake-1',
     record: {
+      id: 'fakefake',
       command: ['iclab', 'train', 'smoke'],
       code: { version: '0.0.0' },
       engine: { name: 'fake' },
