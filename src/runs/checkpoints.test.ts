@@ -232,14 +232,14 @@ describe('pruning', () => {
 
   test('keeps the newest good ones', async () => {
     const { storage, place, files } = await folderWith(0, 32, 64, 96, 128);
-    await pruneCheckpoints(place, files, 3);
+    await pruneCheckpoints(place, files, 3, 1);
     expect(await remaining(storage)).toEqual([128, 96, 64]);
   });
 
   test('never lets a file of unknown state push out a good one', async () => {
     const { storage, place } = await folderWith(0, 32, 64, 96);
     const good = ['checkpoint-0.g1.safetensors', 'checkpoint-32.g1.safetensors'];
-    await pruneCheckpoints(place, good, 3);
+    await pruneCheckpoints(place, good, 3, 1);
     expect(await remaining(storage)).toEqual([96, 32, 0]);
   });
 
@@ -248,7 +248,14 @@ describe('pruning', () => {
     storage.intercept((operation, path) => {
       if (operation === 'remove' && path.includes('-32.')) throw new StorageError('EACCES', operation, path);
     });
-    await pruneCheckpoints(place, files, 2);
+    await pruneCheckpoints(place, files, 2, 1);
+    expect(await remaining(storage)).toEqual([96, 64, 32]);
+  });
+
+  test('never touches what a later owner wrote', async () => {
+    const { storage, place, files } = await folderWith(0, 32, 64);
+    await saveCheckpoint(place, content(96, { generation: 2 }));
+    await pruneCheckpoints(place, files, 2, 1);
     expect(await remaining(storage)).toEqual([96, 64, 32]);
   });
 });

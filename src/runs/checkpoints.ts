@@ -45,15 +45,20 @@ export async function saveCheckpoint(
 
 /**
  * Removes full checkpoints but the newest `keep` of those known to be good; files of unknown state only fill the
- * places that are left. A file that cannot be removed stays: it costs space alone.
+ * places that are left. A file that cannot be removed stays: it costs space alone. What a later owner wrote is left
+ * alone: an owner that was stalled in its save may have lost the run meanwhile.
  * @param good names saved or read successfully by this process, oldest first
+ * @param generation this owner's
  */
 export async function pruneCheckpoints(
   { storage, folder }: CheckpointFolder,
   good: readonly string[],
   keep: number,
+  generation: number,
 ): Promise<void> {
-  const names = checkpointsAmong(await storage.list(folder)).map(({ name }) => name);
+  const names = checkpointsAmong(await storage.list(folder))
+    .filter((file) => file.generation <= generation)
+    .map(({ name }) => name);
   const kept = new Set(good.slice(-keep));
   for (const name of names) if (kept.size < keep) kept.add(name);
   for (const name of names) {

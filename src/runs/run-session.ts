@@ -274,7 +274,8 @@ class Session {
     this.#lastProgress = progress;
     this.#good.push(file);
     this.#emit({ kind: 'saved', what: 'checkpoint', sequences: trainer.sequencesSeen, file });
-    await pruneCheckpoints(this.#place, this.#good, this.#options.config.checkpoint.keep);
+    const { keep } = this.#options.config.checkpoint;
+    await pruneCheckpoints(this.#place, this.#good, keep, this.#ownership.generation);
     return file;
   }
 
