@@ -74,6 +74,8 @@ function git(...words: string[]): string | undefined {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: 5000,
+      // Looking must not take the index's lock from someone who commits meanwhile, nor leave it behind when killed.
+      env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
     }).trim();
   } catch {
     return undefined;
