@@ -19,10 +19,12 @@ import {
 import { didYouMean, nearestName } from '../errors/nearest.ts';
 import { visibleLine } from '../report/visible-text.ts';
 import { codeVersion } from '../runs/run-record.ts';
+import { cleanCommand } from './clean.ts';
 import type { LabContext } from './context.ts';
 import { errorLine, exitCodeOf } from './error-line.ts';
 import { presetsCommand } from './presets.ts';
 import { reproduceCommand } from './reproduce.ts';
+import { runsCommand } from './runs.ts';
 import { sequencesCommand } from './sequences.ts';
 import { sitesCommand } from './sites.ts';
 import { trainCommand } from './train.ts';
@@ -31,6 +33,8 @@ import { verifyCommand } from './verify.ts';
 const commands = {
   train: trainCommand,
   reproduce: reproduceCommand,
+  runs: runsCommand,
+  clean: cleanCommand,
   verify: verifyCommand,
   sequences: sequencesCommand,
   sites: sitesCommand,

@@ -15,7 +15,7 @@ export function parseSeed(text: string): number {
 }
 
 /** A flag without a value. */
-function switchFlag(brief: string) {
+export function switchFlag(brief: string) {
   return { kind: 'boolean', optional: true, withNegated: false, brief } as const;
 }
 

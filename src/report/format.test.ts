@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatAccuracy, formatCount, formatSequences, formatShare } from './format.ts';
+import { formatAccuracy, formatBytes, formatCount, formatSequences, formatShare } from './format.ts';
 
 it('writes accuracies without a zero before the point', () => {
   expect([0.717, 1, 0, -0.05, 0.999].map((value) => formatAccuracy(value))).toEqual([
@@ -43,4 +43,17 @@ it('tells neighbouring evaluations apart below a million', () => {
 it('groups thousands and rounds shares', () => {
   expect([5, 999, 12_800, 1_719_232].map(formatCount)).toEqual(['5', '999', '12,800', '1,719,232']);
   expect([0.474, Number.NaN].map(formatShare)).toEqual(['47%', '']);
+});
+
+it.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1234, '1.2 kB'],
+  [61_900_000, '62 MB'],
+  [999_900, '1 MB'],
+  [9_960_000, '10 MB'],
+  [1.44e9, '1.4 GB'],
+  [3e15, '3000 TB'],
+])('writes %d bytes as %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
 });

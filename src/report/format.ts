@@ -24,3 +24,17 @@ export function formatCount(count: number): string {
 export function formatShare(share: number): string {
   return Number.isFinite(share) ? `${Math.round(100 * share)}%` : '';
 }
+
+/** A size on disk or in memory in decimal units: `0 B`, `812 kB`, `62 MB`, `1.4 GB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${Math.round(bytes)} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let size = bytes / 1000;
+  let unit = 0;
+  // Rounded before the unit is chosen: 999,900 is 1 MB, not 1000 kB.
+  while (Math.round(size) >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  return `${size < 10 ? Number(size.toFixed(1)) : Math.round(size)} ${units[unit]}`;
+}

@@ -13,3 +13,13 @@ test('tells what was changed as it would be typed', () => {
   expect(nearestPreset(config)).toEqual({ preset: 'quick', changes: words });
   expect(loadConfig({ preset: presetNamed('quick') }, nearestPreset(config).changes)).toEqual(config);
 });
+
+test('seeds that one flag sets are told as that flag', () => {
+  const seeded = (...words: string[]) =>
+    nearestPreset(loadConfig({ preset: presetNamed('smoke') }, words)).changes;
+  expect(seeded('seeds.init=9', 'seeds.train=9', 'data.source.seed=9', 'model.depth=1')).toEqual([
+    '--seed 9',
+    'model.depth=1',
+  ]);
+  expect(seeded('seeds.init=9', 'seeds.train=9')).toEqual(['seeds.init=9', 'seeds.train=9']);
+});

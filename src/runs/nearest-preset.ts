@@ -6,7 +6,7 @@ import { presets } from './presets/index.ts';
 
 export interface ConfigInWords {
   readonly preset: string;
-  /** `data.source.sigma=0.3`, in order of their keys. */
+  /** `data.source.sigma=0.3`, in order of their keys; `--seed 7` for the three seeds that it sets. */
   readonly changes: readonly string[];
 }
 
@@ -14,11 +14,23 @@ export interface ConfigInWords {
 export function nearestPreset(config: RunConfig): ConfigInWords {
   const candidates = presets.map((preset) => ({
     preset: preset.name,
-    changes: configDifferences(loadConfig({ preset }), config).map(
-      ({ path, after }) => `${path}=${typed(after)}`,
-    ),
+    changes: changesInWords(loadConfig({ preset }), config),
   }));
   return candidates.reduce((best, next) => (next.changes.length < best.changes.length ? next : best));
+}
+
+const seedSettings = ['data.source.seed', 'seeds.init', 'seeds.train'];
+
+function changesInWords(from: RunConfig, to: RunConfig): string[] {
+  const differences = configDifferences(from, to);
+  const { seeds, data } = to;
+  const isOneSeed = seeds.init === seeds.train && seeds.init === data.source.seed;
+  const bySeed = isOneSeed ? differences.filter(({ path }) => seedSettings.includes(path)) : [];
+  const asSeed = bySeed.length > 1 ? bySeed : [];
+  const words = differences
+    .filter((difference) => !asSeed.includes(difference))
+    .map(({ path, after }) => `${path}=${typed(after)}`);
+  return asSeed.length > 0 ? [`--seed ${seeds.init}`, ...words] : words;
 }
 
 function typed(value: unknown): string {

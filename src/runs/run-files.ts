@@ -115,3 +115,15 @@ const segmentPattern = /^metrics\.(\d{1,9}(?:\.\d{1,9})?)\.ndjson$/;
 export function segmentsAmong(names: readonly string[]): string[] {
   return names.flatMap((name) => segmentPattern.exec(name)?.slice(1, 2) ?? []).toSorted(compareSegments);
 }
+
+/** Whether a name in a run folder is one that this program gives. */
+export function isRunFile(name: string): boolean {
+  return (
+    [configFile, doneFile].includes(name) ||
+    isLeftover(name) ||
+    ownerPattern.test(name) ||
+    startsAmong([name]).length > 0 ||
+    segmentsAmong([name]).length > 0 ||
+    checkpointPattern.test(name)
+  );
+}
