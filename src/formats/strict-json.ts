@@ -3,12 +3,12 @@
  * twice is an error (JSON.parse keeps the last one silently), nesting is limited. Throws `StrictJsonError`; the
  * caller knows the file's name.
  */
+import { quoted } from './data-error.ts';
 
 export type StrictJson = string | number | boolean | null | StrictJson[] | Map<string, StrictJson>;
 
 export class StrictJsonError extends Error {}
 
-const whitespace = /[ \t\n\r]*/y;
 const numberToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 class Reader {
@@ -33,15 +33,19 @@ class Reader {
 
   /** The next character that is not white space; '' at the end. */
   #peek(): string {
-    this.#token(whitespace);
-    return this.#text.charAt(this.#at);
+    for (; ; this.#at++) {
+      const character = this.#text.charAt(this.#at);
+      if (character !== ' ' && character !== '\n' && character !== '\r' && character !== '\t')
+        return character;
+    }
   }
 
-  #token(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found !== undefined) this.#at += found.length;
-    return found;
+  #number(): number | undefined {
+    numberToken.lastIndex = this.#at;
+    const token = numberToken.exec(this.#text)?.[0];
+    if (token === undefined) return undefined;
+    this.#at += token.length;
+    return Number(token);
   }
 
   #take(character: string): boolean {
@@ -56,8 +60,8 @@ class Reader {
     if (next === '{') return this.#object(depth);
     if (next === '[') return this.#array(depth);
     if (next === '"') return this.#string();
-    const number = this.#token(numberToken);
-    if (number !== undefined) return Number(number);
+    const number = this.#number();
+    if (number !== undefined) return number;
     for (const [word, value] of [
       ['true', true],
       ['false', false],
@@ -103,7 +107,7 @@ class Reader {
     do {
       if (this.#peek() !== '"') throw this.#error('a name in quotes');
       const name = this.#string();
-      if (members.has(name)) throw new StrictJsonError(`the name ${JSON.stringify(name)} is given twice`);
+      if (members.has(name)) throw new StrictJsonError(`the name ${quoted(name)} is given twice`);
       if (!this.#take(':')) throw this.#error('":"');
       members.set(name, this.#value(depth + 1));
     } while (this.#take(','));
@@ -115,4 +119,15 @@ class Reader {
 /** @throws StrictJsonError */
 export function parseStrictJson(text: string, maxDepth = 8): StrictJson {
   return new Reader(text, maxDepth).document();
+}
+
+/**
+ * The same as plain objects and lists, for a schema to check.
+ * @throws StrictJsonError for the name `__proto__`, which no file of ours has
+ */
+export function plainJson(value: StrictJson): unknown {
+  if (Array.isArray(value)) return value.map(plainJson);
+  if (!(value instanceof Map)) return value;
+  if (value.has('__proto__')) throw new StrictJsonError('the name "__proto__" is not allowed');
+  return Object.fromEntries([...value].map(([name, member]) => [name, plainJson(member)]));
 }

@@ -4,9 +4,11 @@
  * checksum's own 64 digits as zeros, so that no flipped bit goes unnoticed.
  */
 import { createHash } from 'node:crypto';
-import { exitCodes, LabError } from '../errors/lab-error.ts';
+import type { LabError } from '../errors/lab-error.ts';
+import { dataError, quoted } from '../formats/data-error.ts';
 import { readSafetensors, type Tensor, writeSafetensors } from '../formats/safetensors.ts';
-import type { MetricsPosition } from './metrics-log.ts';
+import { parseStrictJson, type StrictJson, StrictJsonError } from '../formats/strict-json.ts';
+import { type MetricsPosition, metricsPosition } from './metrics-position.ts';
 
 export interface FloatTensor {
   readonly shape: readonly number[];
@@ -72,32 +74,78 @@ export function decodeCheckpoint(
   kind: CheckpointContent['kind'],
 ): CheckpointContent {
   const { tensors, metadata } = readSafetensors(bytes, file);
-  const fail = (problem: string) => new LabError(`${file}: ${problem}`, exitCodes.badData);
+  const fail = (problem: string) => dataError(file, '', problem);
   const text = (name: string) => {
     const value = metadata.get(name);
     if (value === undefined) throw fail(`no "${name}" in its header; not a ${kind} of this program`);
     return value;
   };
   if (text('format') !== formats[kind])
-    throw fail(`format is "${text('format')}", expected "${formats[kind]}"`);
+    throw fail(`format is ${quoted(text('format'))}, expected "${formats[kind]}"`);
   const sha256 = text('sha256');
   const place = /^[0-9a-f]{64}$/.test(sha256) ? checksumPlace(bytes, sha256) : undefined;
   if (place === undefined || digest(bytes, place) !== sha256)
     throw fail('its checksum does not match: damaged');
+  // A checksum tells of damage, not of who wrote the file: what follows is checked all the same.
+  const count = (name: string) => {
+    const value = Number(text(name));
+    if (String(value) === text(name) && isCount(value, 0)) return value;
+    throw dataError(file, name, `got ${quoted(text(name))}, expected a whole number`);
+  };
+  const word = (name: string) => {
+    if (/^[\x21-\x7e]{1,100}$/.test(text(name))) return text(name);
+    throw dataError(file, name, `got ${quoted(text(name))}, expected a word of at most 100 letters`);
+  };
   const common = {
     kind,
-    sequences: Number(text('sequences')),
-    step: Number(text('step')),
-    generation: Number(text('generation')),
-    configHash: text('configHash'),
-    engineVersion: text('engineVersion'),
+    sequences: count('sequences'),
+    step: count('step'),
+    generation: count('generation'),
+    configHash: word('configHash'),
+    engineVersion: word('engineVersion'),
     tensors: floatTensors(tensors, fail),
   };
   if (kind === 'snapshot') return common;
-  // The checksum has vouched that this program wrote these two.
-  const metrics = JSON.parse(text('metrics')) as MetricsPosition;
-  const progress = JSON.parse(text('progress')) as SessionProgress;
+  const metrics = metricsPosition(jsonIn(text('metrics'), 'metrics', file));
+  if (!metrics) throw dataError(file, 'metrics', 'does not name a place in the metrics');
+  const progress = sessionProgress(jsonIn(text('progress'), 'progress', file));
+  if (!progress) throw dataError(file, 'progress', 'does not tell where the session stood');
   return { ...common, metrics, progress };
+}
+
+function jsonIn(text: string, name: string, file: string): StrictJson {
+  try {
+    return parseStrictJson(text, 2);
+  } catch (error) {
+    if (error instanceof StrictJsonError) throw dataError(file, name, error.message);
+    throw error;
+  }
+}
+
+function sessionProgress(value: StrictJson): SessionProgress | undefined {
+  const losses = lossesIn(value);
+  if (!losses || !(value instanceof Map)) return undefined;
+  const lastEvaluated = value.get('lastEvaluated');
+  const lastSnapshot = value.get('lastSnapshot');
+  if (!isCount(lastEvaluated, -1) || !isCount(lastSnapshot, -1)) return undefined;
+  const known = { ...losses, lastEvaluated, lastSnapshot };
+  if (!value.has('sinceEvaluation')) return value.size === 4 ? known : undefined;
+  const since = value.get('sinceEvaluation');
+  const sinceEvaluation = lossesIn(since);
+  if (!sinceEvaluation || (since instanceof Map && since.size !== 2) || value.size !== 5) return undefined;
+  return { ...known, sinceEvaluation };
+}
+
+function lossesIn(value: StrictJson | undefined) {
+  if (!(value instanceof Map)) return undefined;
+  const lossSum = value.get('lossSum');
+  const lossCount = value.get('lossCount');
+  if (typeof lossSum !== 'number' || !Number.isFinite(lossSum) || !isCount(lossCount, 0)) return undefined;
+  return { lossSum, lossCount };
+}
+
+function isCount(value: StrictJson | undefined, least: number): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= least && !Object.is(value, -0);
 }
 
 function floatTensors(
@@ -106,7 +154,8 @@ function floatTensors(
 ): Map<string, FloatTensor> {
   const floats = new Map<string, FloatTensor>();
   for (const [name, { shape, data }] of tensors) {
-    if (!(data instanceof Float32Array || data instanceof Float64Array)) throw fail(`${name} holds integers`);
+    if (!(data instanceof Float32Array || data instanceof Float64Array))
+      throw fail(`${quoted(name)} holds integers`);
     floats.set(name, { shape, data });
   }
   return floats;

@@ -24,7 +24,7 @@ function content(sequences: number, changes: Partial<CheckpointContent> = {}): C
     step: sequences / 32,
     generation: 1,
     ...identity,
-    metrics: { segment: '1', bytes: 0, sha256: '' },
+    metrics: { segment: '1', bytes: 1, sha256: 'ab'.repeat(32) },
     progress: { lossSum: 0.1 + 0.2, lossCount: 3, lastEvaluated: 0, lastSnapshot: -1 },
     tensors: new Map([
       ['w', { shape: [2, 2], data: Float32Array.of(1, -2, 3e-8, sequences) }],
@@ -102,6 +102,29 @@ describe('a checkpoint file', () => {
       ),
       { numRuns: 3000 },
     );
+  });
+
+  const place = content(64).metrics;
+  const stood = content(64).progress;
+  test.each<[string, object]>([
+    ['sequences: got "-32"', { sequences: -32 }],
+    ['sequences: got "1e+300"', { sequences: 1e300 }],
+    ['step: got "1.5"', { step: 1.5 }],
+    ['generation: got "NaN"', { generation: Number.NaN }],
+    ['configHash: got ""', { configHash: '' }],
+    ['engineVersion: got "1\\u{a}2"', { engineVersion: '1\n2' }],
+    ['metrics: does not name a place', { metrics: { ...place, segment: '../1' } }],
+    ['metrics: does not name a place', { metrics: { ...place, bytes: -1 } }],
+    ['metrics: does not name a place', { metrics: [] }],
+    ['progress: does not tell', { progress: {} }],
+    ['progress: does not tell', { progress: { ...stood, lossSum: null } }],
+    ['progress: does not tell', { progress: { ...stood, lastSnapshot: -2 } }],
+    ['progress: does not tell', { progress: { ...stood, more: 1 } }],
+    ['progress: does not tell', { progress: { ...stood, sinceEvaluation: { lossSum: 1 } } }],
+    ['no "progress" in its header', { progress: undefined }],
+  ])('whose checksum fits is checked all the same: %s', (problem, change) => {
+    const bytes = encodeCheckpoint({ ...content(64), ...change });
+    expect(() => decodeCheckpoint(bytes, 'a', 'checkpoint')).toThrow(`a: ${problem}`);
   });
 
   test('is no snapshot, nor the other way round', () => {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { TrainRecord } from '../evaluate/metrics.ts';
+import { metricNames, type TrainRecord } from '../evaluate/metrics.ts';
 import { exitCodes } from '../errors/lab-error.ts';
 import { MetricsWriter, readMetrics, recordsUpTo } from './metrics-log.ts';
 import { parseRecord } from './records.ts';
@@ -122,6 +123,62 @@ describe('metrics', () => {
   });
 });
 
+describe('metrics whose checksum was made to fit', () => {
+  const first = (follows: unknown = null) => JSON.stringify({ kind: 'segment', segment: '3', follows });
+  const good = JSON.stringify(record(1));
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+  async function readClosed(text: string) {
+    const storage = await emptyFolder();
+    const bytes = new TextEncoder().encode(text);
+    await storage.create('run/metrics.3.ndjson', bytes);
+    return recordsUpTo(storage, 'run', { segment: '3', bytes: bytes.length, sha256: sha256(text) });
+  }
+
+  test('are read where every line is whole', async () => {
+    expect(await readClosed(`${first()}\n${good}\n`)).toEqual([record(1)]);
+  });
+
+  test.each([
+    ['no first line', `${good}\n`, 'line 1: not the first line of this segment: damaged'],
+    ['nothing in it', '', 'line 1: not the first line'],
+    ['a first line that is too long', `${first()}${' '.repeat(1024)}\n`, 'line 1: not the first line'],
+    ['a name given twice', `${first().replace('{', '{"kind":"segment",')}\n`, 'line 1: not the first line'],
+    ['a line cut off', `${first()}\n${good}`, 'line 2: not a whole record of metrics: damaged'],
+    [
+      'a line that is no record',
+      `${first()}\n${good}\n{}\n`,
+      'line 3: not a whole record of metrics: damaged',
+    ],
+    ['an empty line', `${first()}\n\n`, 'line 2: not a whole record of metrics: damaged'],
+  ])('and have %s are refused, naming the line', async (_what, text, problem) => {
+    await expect(readClosed(text)).rejects.toMatchObject({
+      exitCode: exitCodes.badData,
+      message: expect.stringContaining(`run/metrics.3.ndjson: ${problem}`) as string,
+    });
+  });
+
+  const position = { segment: '2', bytes: 10, sha256: '0'.repeat(64) };
+  test.each([
+    { ...position, segment: '3' }, // itself
+    { ...position, segment: '4' },
+    { ...position, segment: '../2' },
+    { ...position, segment: '2e0' },
+    { ...position, segment: ' 2' },
+    { ...position, bytes: -10 },
+    { ...position, bytes: 1.5 },
+    { ...position, bytes: 2 ** 53 },
+    { ...position, sha256: 'ab' },
+    { ...position, more: 1 },
+    [],
+    'x',
+  ])('and follow %j are refused', async (follows) => {
+    await expect(readClosed(`${first(follows)}\n`)).rejects.toThrow(
+      'line 1: not the first line of this segment',
+    );
+  });
+});
+
 test.each([
   '',
   'null',
@@ -130,6 +187,70 @@ test.each([
   '{"kind":"train"}',
   '{"kind":"other","sequences":1,"step":1,"loss":1}',
   '{"kind":"evaluation","sequences":1,"step":1,"loss":1}',
+  '{"kind":"train","sequences":32,"step":1,"loss":null}',
+  '{"kind":"train","sequences":32,"step":1,"loss":1e999}',
+  '{"kind":"train","sequences":-32,"step":1,"loss":1}',
+  '{"kind":"train","sequences":9007199254740992,"step":1,"loss":1}',
+  '{"kind":"train","sequences":32,"step":1,"loss":1,"loss":1}',
+  '{"kind":"train","sequences":32,"step":1,"loss":1,"more":1}',
+  '{"kind":"train","sequences":32,"step":1,"loss":1,"__proto__":{}}',
+  ' {"kind":"train","sequences":32,"step":1,"loss":1}',
 ])('%j is no record', (line) => {
   expect(parseRecord(line)).toBeUndefined();
+});
+
+describe('a record of an evaluation', () => {
+  const metrics = Object.fromEntries(metricNames.map((name, index) => [name, index / 10]));
+  const plain = { kind: 'evaluation', sequences: 64, step: 2, evaluator: 'flip', n: 3, ...metrics };
+  const lists = (length: number) =>
+    Object.fromEntries(metricNames.map((name) => [name, Array.from({ length }, (_, i) => i / 7)]));
+  const parsed = (value: object) => parseRecord(JSON.stringify(value));
+
+  test('comes back as it was, with the numbers of its sequences or without', () => {
+    for (const value of [plain, { ...plain, perSequence: lists(3) }]) expect(parsed(value)).toEqual(value);
+    const many = { ...plain, n: 5000, perSequence: lists(5000) };
+    expect(parsed(many)).toEqual(many);
+  });
+
+  test('has NaN where a metric that is no number was written as null', () => {
+    expect(parsed({ ...plain, inContextProb: null })).toEqual({ ...plain, inContextProb: Number.NaN });
+    const list = { ...lists(3), prob: [1, null, 0] };
+    expect(parsed({ ...plain, perSequence: list })).toMatchObject({
+      perSequence: { prob: [1, Number.NaN, 0] },
+    });
+  });
+
+  test.each([
+    { loss: null },
+    { inContextAccuracy: 'x' },
+    { inContextAccuracy: undefined },
+    { prob: [1] },
+    { more: 1 },
+    { evaluator: '' },
+    { evaluator: 'a b' },
+    { evaluator: 'a'.repeat(65) },
+    { n: 0 },
+    { n: 2.5 },
+    { n: 1_000_001 },
+    { sequences: -1 },
+    { step: 2 ** 53 },
+    { perSequence: null },
+    { perSequence: [] },
+    { perSequence: {} },
+    { perSequence: lists(2) },
+    { perSequence: lists(4) },
+    { perSequence: { ...lists(3), prob: 'abc' } },
+    { perSequence: { ...lists(3), prob: [0, 1, '2'] } },
+    { perSequence: { ...lists(3), more: [0, 1, 2] } },
+  ])('with %j is none', (change) => {
+    expect(parsed({ ...plain, ...change })).toBeUndefined();
+  });
+
+  test('that is long has no more numbers and brackets than its n allows', () => {
+    const start = JSON.stringify({ ...plain, n: 1000 }).slice(0, -1);
+    for (const filling of ['['.repeat(10_000), '0,'.repeat(9000), '"'.repeat(10_000), '{"a":'.repeat(5000)]) {
+      expect(parseRecord(`${start},"perSequence":${filling}`)).toBeUndefined();
+    }
+    expect(parseRecord(`${start},"x":"${'x'.repeat(1_000_000)}"}`)).toBeUndefined();
+  });
 });

@@ -4,20 +4,14 @@
  * another process. Readers start at the newest segment and take each earlier one up to where the next begins.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { exitCodes, LabError } from '../errors/lab-error.ts';
+import { dataError } from '../formats/data-error.ts';
+import { parseStrictJson, type StrictJson, StrictJsonError } from '../formats/strict-json.ts';
+import { readCapped } from './capped-read.ts';
+import { type MetricsPosition, metricsPosition } from './metrics-position.ts';
 import { parseRecord, type StoredRecord } from './records.ts';
 import { compareSegments, metricsFile, segmentsAmong } from './run-files.ts';
 import { cannotWrite, commitFile } from './storage/commit-file.ts';
 import { hasCode, type Storage, StorageError } from './storage/storage.ts';
-
-/** A place in the metrics: everything up to it, through all segments before, belongs to the run. */
-export interface MetricsPosition {
-  readonly segment: string;
-  /** Length of that segment's part, in bytes, header included. */
-  readonly bytes: number;
-  /** Of those bytes. */
-  readonly sha256: string;
-}
 
 interface SegmentHeader {
   readonly kind: 'segment';
@@ -145,22 +139,18 @@ export class MetricsWriter {
 }
 
 /**
- * Every record of a run so far, in order. Safe while the run is being written: a last line that is not whole yet is
- * left out.
+ * Every record of a run so far, in order. Safe while the run is being written: from the first line on that is not whole
+ * or no record, what the newest segment holds is left out.
  * @throws {LabError} exit code 65 where a closed part is damaged; a folder without metrics gives no records
  */
 export async function readMetrics(storage: Storage, folder: string): Promise<StoredRecord[]> {
   for (const segment of segmentsAmong(await storage.list(folder)).toReversed()) {
-    const text = new TextDecoder().decode(await storage.read(`${folder}/${metricsFile(segment)}`));
-    const lines = text
-      .slice(0, text.lastIndexOf('\n') + 1)
-      .split('\n')
-      .slice(0, -1);
-    const header = parseHeader(lines[0], segment);
+    const lines = linesOf(await readCapped(storage, `${folder}/${metricsFile(segment)}`, 'metrics'));
+    const header = parseHeader(lines.next().value, segment);
     if (!header) continue; // a start cut off before its first line was whole
     const records: StoredRecord[] = [];
-    for (const line of lines.slice(1)) {
-      const record = parseRecord(line);
+    for (const line of lines) {
+      const record = line === undefined ? undefined : parseRecord(line);
       if (!record) break; // what a power cut left of lines never synced
       records.push(record);
     }
@@ -178,45 +168,68 @@ export async function recordsUpTo(
   const parts: StoredRecord[][] = [];
   let end = position;
   while (end !== null) {
-    const file = metricsFile(end.segment);
-    const fail = (problem: string) => new LabError(`${folder}/${file}: ${problem}`, exitCodes.badData);
-    let bytes: Uint8Array;
-    try {
-      bytes = (await storage.read(`${folder}/${file}`)).subarray(0, end.bytes);
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) throw fail('missing');
-      throw error;
-    }
+    const path = `${folder}/${metricsFile(end.segment)}`;
+    const bytes = (await readClosed(storage, path)).subarray(0, end.bytes);
     if (createHash('sha256').update(bytes).digest('hex') !== end.sha256) {
-      throw fail(`its first ${end.bytes} bytes are not those that were written: damaged`);
+      throw dataError(path, '', `its first ${end.bytes} bytes are not those that were written: damaged`);
     }
-    const lines = new TextDecoder().decode(bytes).split('\n').slice(0, -1);
-    const header = parseHeader(lines[0], end.segment);
-    const records = lines.slice(1).map(parseRecord);
-    if (!header || records.includes(undefined)) throw fail('a line is not a record of metrics');
-    parts.push(records.filter((record) => record !== undefined));
+    const lines = linesOf(bytes);
+    const header = parseHeader(lines.next().value, end.segment);
+    if (!header) throw dataError(path, 'line 1', 'not the first line of this segment: damaged');
+    const records: StoredRecord[] = [];
+    for (const line of lines) {
+      const record = line === undefined ? undefined : parseRecord(line);
+      if (!record)
+        throw dataError(path, `line ${records.length + 2}`, 'not a whole record of metrics: damaged');
+      records.push(record);
+    }
+    parts.push(records);
     end = header.follows;
   }
   return parts.toReversed().flat();
 }
 
-function parseHeader(line: string | undefined, segment: string): SegmentHeader | undefined {
-  let value: unknown;
+async function readClosed(storage: Storage, path: string): Promise<Uint8Array> {
   try {
-    value = JSON.parse(line ?? '');
-  } catch {
-    return undefined;
+    return await readCapped(storage, path, 'metrics');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) throw dataError(path, '', 'missing');
+    throw error;
   }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const header = value as Partial<SegmentHeader>;
-  if (header.kind !== 'segment' || header.segment !== segment) return undefined;
-  const { follows } = header;
-  if (follows === null) return { kind: 'segment', segment, follows };
-  const valid =
-    typeof follows === 'object' &&
-    typeof follows.segment === 'string' &&
-    compareSegments(follows.segment, segment) < 0 &&
-    Number.isSafeInteger(follows.bytes) &&
-    typeof follows.sha256 === 'string';
-  return valid ? { kind: 'segment', segment, follows } : undefined;
+}
+
+/**
+ * The lines one after another, so that no text is longer than a line; undefined for a last one that is not whole. All
+ * we write is ASCII, and a byte that is not is found where the line is read.
+ */
+function* linesOf(bytes: Uint8Array): Generator<string | undefined, undefined> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let start = 0; start < buffer.length; ) {
+    const end = buffer.indexOf(0x0a, start);
+    yield end < 0 || end - start > longestLine ? undefined : buffer.toString('latin1', start, end);
+    start = end < 0 ? buffer.length : end + 1;
+  }
+}
+
+/** Characters of a line with every number of a set of a million sequences. */
+const longestLine = 2 ** 28;
+/** Of a segment's first line; about 200 are used. */
+const longestHeader = 1024;
+
+function parseHeader(line: string | undefined, segment: string): SegmentHeader | undefined {
+  if (line === undefined || line.length > longestHeader) return undefined;
+  let value: StrictJson;
+  try {
+    value = parseStrictJson(line, 2);
+  } catch (error) {
+    if (error instanceof StrictJsonError) return undefined;
+    throw error;
+  }
+  if (!(value instanceof Map) || value.size !== 3) return undefined;
+  if (value.get('kind') !== 'segment' || value.get('segment') !== segment) return undefined;
+  if (value.get('follows') === null) return { kind: 'segment', segment, follows: null };
+  const follows = metricsPosition(value.get('follows'));
+  // Each segment follows an earlier one, so that a chain of them has an end.
+  if (!follows || compareSegments(follows.segment, segment) >= 0) return undefined;
+  return { kind: 'segment', segment, follows };
 }

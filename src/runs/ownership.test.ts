@@ -117,6 +117,33 @@ describe('ownership', () => {
     expect((await Ownership.take(process(2))).generation).toBe(2);
   });
 
+  // A process number of 0 or less would ask the system about whole groups; an end that is no moment is no end.
+  test.each([
+    { pid: 0 },
+    { pid: -1 },
+    { pid: 2 ** 31 },
+    { pid: 1.5 },
+    { endedMs: 'yes' },
+    { endedMs: null },
+    { heartbeatMs: -1 },
+    { heartbeatMs: 1e300 },
+    { host: 'a\nb' },
+    { host: 'a'.repeat(256) },
+    { generation: -1 },
+  ])('takes no word of a file with %j', async (change) => {
+    const { process, storage, clock } = await machine();
+    await Ownership.take(process(1));
+    const record = JSON.parse(new TextDecoder().decode(await storage.read('run/owner.1.json'))) as object;
+    await storage.remove('run/owner.1.json');
+    await storage.create(
+      'run/owner.1.json',
+      new TextEncoder().encode(JSON.stringify({ ...record, ...change })),
+    );
+    await expect(Ownership.take(process(2))).rejects.toThrow('run: another process is running this run');
+    clock.ms += staleAfterMs + 1;
+    expect((await Ownership.take(process(2))).generation).toBe(2);
+  });
+
   test('works where the file system knows no links', async () => {
     const { process, storage } = await machine();
     storage.intercept((operation, path) => {

@@ -5,8 +5,11 @@
  * that lost without noticing does no harm.
  */
 import { exitCodes, LabError } from '../errors/lab-error.ts';
+import { printable } from '../formats/data-error.ts';
+import { readCapped } from './capped-read.ts';
 import { type ProcessIdentity, type ProcessTable } from './process-identity.ts';
 import { highestGeneration, ownerFile, ownersAmong } from './run-files.ts';
+import { parseJsonObject } from './run-json.ts';
 import { cannotWrite } from './storage/commit-file.ts';
 import { hasCode, type Storage, StorageError } from './storage/storage.ts';
 
@@ -57,9 +60,14 @@ export class Ownership {
       const startedMs = now();
       const mine = { ...processes.self, generation, startedMs, heartbeatMs: startedMs };
       if (!(await makeExclusively(environment, generation, encode(mine)))) continue;
-      await storage.syncDirectory(folder);
       const ownership = new Ownership(environment, generation, startedMs);
-      if (await ownership.isHeld()) return ownership;
+      try {
+        await storage.syncDirectory(folder);
+        if (await ownership.isHeld()) return ownership;
+      } catch (error) {
+        await ownership.release();
+        throw error;
+      }
     }
     throw new LabError(
       `${folder}: other processes keep taking this run; stop them first`,
@@ -128,28 +136,42 @@ async function makeExclusively(
   bytes: Uint8Array,
 ): Promise<boolean> {
   const { host, pid } = processes.self;
-  const temporary = `${folder}/owner.${generation}.${host.replace(/[^\w-]/g, '_').slice(0, 40)}-${pid}.tmp`;
+  const claim = `${folder}/${claimStem(generation)}${host.replace(/[^\w-]/g, '_').slice(0, 40)}-${pid}.tmp`;
   const target = `${folder}/${ownerFile(generation)}`;
+  const removeClaim = () =>
+    storage.remove(claim).catch((error: unknown) => {
+      if (!(error instanceof StorageError)) throw error; // one that stays costs nothing
+    });
   try {
-    await storage.create(temporary, bytes);
-    await storage.sync(temporary);
-    await storage.link(temporary, target);
-    await storage.remove(temporary);
+    await storage.create(claim, bytes);
+    await storage.sync(claim);
+    await storage.link(claim, target);
+    await removeClaim();
     return true;
   } catch (error) {
-    await storage.remove(temporary).catch(() => undefined);
-    if (hasCode(error, 'EEXIST', 'ENOENT')) return false;
-    if (!(error instanceof StorageError)) throw error;
-    if (error.code !== 'ENOTSUP') throw cannotWrite(target, error);
+    if (!hasCode(error, 'ENOTSUP')) {
+      await removeClaim();
+      if (hasCode(error, 'EEXIST', 'ENOENT')) return false;
+      throw error instanceof StorageError ? cannotWrite(target, error) : error;
+    }
   }
   try {
-    await storage.create(target, bytes); // file systems without links: exclusive too, but not written at once
+    // File systems without links: exclusive too, but not written at once. The claim stays beside it until it is whole,
+    // so that whoever finds a part of it can tell whose it is.
+    await storage.syncDirectory(folder);
+    await storage.create(target, bytes);
     await storage.sync(target);
+    await removeClaim();
     return true;
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false;
-    throw error instanceof StorageError ? cannotWrite(target, error) : error;
+    if (!hasCode(error, 'EEXIST')) throw error instanceof StorageError ? cannotWrite(target, error) : error;
+    await removeClaim();
+    return false;
   }
+}
+
+function claimStem(generation: number): string {
+  return `owner.${generation}.claim-`;
 }
 
 /** Who has a run, as far as can be told from here. */
@@ -174,18 +196,38 @@ export async function ownerOf(
   const generation = ownersAmong(names).at(-1);
   if (generation === undefined) return undefined;
   const path = `${folder}/${ownerFile(generation)}`;
-  let bytes: Uint8Array;
+  let record: OwnerRecord | undefined;
   try {
-    bytes = await storage.read(path);
+    record = decode(await readCapped(storage, path, 'owner'));
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined; // removed meanwhile
-    throw error;
+    if (!(error instanceof LabError)) throw error; // too large for one is as unreadable as any other damage
   }
-  const record = decode(bytes);
   const lastSignMs = record?.heartbeatMs ?? (await storage.status(path))?.modifiedMs ?? 0;
   if (record?.endedMs !== undefined) return { record, state: 'ended', lastSignMs };
-  const isGone = (record && processes.isAlive(record) === false) || now() - lastSignMs > staleAfterMs;
+  const makers = record ? [record] : await claimsOf(storage, folder, names, generation);
+  const areGone = makers.length > 0 && makers.every((maker) => processes.isAlive(maker) === false);
+  const isGone = areGone || now() - lastSignMs > staleAfterMs;
   return { record, state: isGone ? 'gone' : 'running', lastSignMs };
+}
+
+/** Who tried to become the owner of a generation and has not yet tidied up after it. */
+async function claimsOf(
+  storage: Storage,
+  folder: string,
+  names: readonly string[],
+  generation: number,
+): Promise<OwnerRecord[]> {
+  const claims: OwnerRecord[] = [];
+  for (const name of names.filter((known) => known.startsWith(claimStem(generation)))) {
+    try {
+      const claim = decode(await readCapped(storage, `${folder}/${name}`, 'owner'));
+      if (claim) claims.push(claim);
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT') && !(error instanceof LabError)) throw error;
+    }
+  }
+  return claims;
 }
 
 async function refuseWhileAlive(environment: OwnershipEnvironment, names: readonly string[]): Promise<void> {
@@ -212,16 +254,37 @@ function encode(record: OwnerRecord): Uint8Array {
 
 /** Undefined for anything that is not a whole owner's record. */
 function decode(bytes: Uint8Array): OwnerRecord | undefined {
-  let value: unknown;
+  const notOne = new LabError('not an owner record', exitCodes.badData);
   try {
-    value = JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
+    return ownerRecord(parseJsonObject(bytes, () => notOne));
+  } catch (error) {
+    if (error === notOne) return undefined;
+    throw error;
   }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const record = value as Partial<OwnerRecord>;
-  const numbers = [record.generation, record.pid, record.startedMs, record.heartbeatMs];
-  const texts = [record.host, record.bootId, record.startTime];
-  if (!numbers.every(Number.isFinite) || !texts.every((text) => typeof text === 'string')) return undefined;
-  return value as OwnerRecord;
+}
+
+/** A process id the system could give: 0 and below mean whole groups of processes to it. */
+const mostProcessId = 2 ** 31 - 1;
+
+function ownerRecord(value: Readonly<Record<string, unknown>>): OwnerRecord | undefined {
+  const { host, bootId, pid, startTime, generation, startedMs, heartbeatMs, endedMs } = value;
+  if (!isText(host) || !isText(bootId) || !isText(startTime)) return undefined;
+  if (!isCount(pid) || pid < 1 || pid > mostProcessId || !isCount(generation)) return undefined;
+  if (!isMoment(startedMs) || !isMoment(heartbeatMs)) return undefined;
+  const record = { host, bootId, pid, startTime, generation, startedMs, heartbeatMs };
+  if (endedMs === undefined) return record;
+  return isMoment(endedMs) ? { ...record, endedMs } : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 255 && printable(value, 255) === value;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Milliseconds since 1970, perhaps with a fraction. */
+function isMoment(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../errors/lab-error.ts';
+import { fileLimits } from './capped-read.ts';
 import { continuation, defaultRunFolder, readLastStart, readFolder } from './run-folder.ts';
 import { runSession } from './run-session.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
@@ -37,7 +38,7 @@ describe('a run folder', () => {
   test.each(['config.json', 'run.json', 'done.json'])(
     'with a damaged %s is refused in one line',
     async (name) => {
-      for (const text of ['{"seeds"', '3', '']) {
+      for (const text of ['{"seeds"', '3', '', '[]', '{"a":1,"a":2}', '{"__proto__":{}}', '{"a":"\u0007"}']) {
         const storage = await finishedRun();
         await overwrite(storage, name, text);
         await expect(readFolder(storage, folder)).rejects.toMatchObject({
@@ -48,19 +49,21 @@ describe('a run folder', () => {
     },
   );
 
-  test.each(['{}', '{"sequences":"many","step":1}', '[]'])(
-    'with a done.json of %s is not taken for finished',
-    async (text) => {
-      const storage = await finishedRun();
-      await overwrite(storage, 'done.json', text);
-      await expect(readFolder(storage, folder)).rejects.toMatchObject({
-        exitCode: exitCodes.badData,
-        message: expect.stringContaining(
-          'runs/test/done.json: does not say after how many sequences',
-        ) as string,
-      });
-    },
-  );
+  test.each([
+    '{}',
+    '{"sequences":"many","step":1}',
+    '{"sequences":1e308,"step":1}',
+    '{"sequences":-1,"step":1}',
+  ])('with a done.json of %s is not taken for finished', async (text) => {
+    const storage = await finishedRun();
+    await overwrite(storage, 'done.json', text);
+    await expect(readFolder(storage, folder)).rejects.toMatchObject({
+      exitCode: exitCodes.badData,
+      message: expect.stringContaining(
+        'runs/test/done.json: does not say after how many sequences',
+      ) as string,
+    });
+  });
 
   test('with the config of another version is refused, naming the setting', async () => {
     const storage = await finishedRun();
@@ -68,6 +71,30 @@ describe('a run folder', () => {
     await expect(readFolder(storage, folder)).rejects.toMatchObject({
       exitCode: exitCodes.badData,
       message: expect.stringContaining('runs/test/config.json: model.depth: ') as string,
+    });
+  });
+
+  test('with a record of a start that lacks something is refused, naming it', async () => {
+    const storage = await finishedRun();
+    const record = await readLastStart(storage, folder);
+    await overwrite(storage, 'run.json', JSON.stringify({ ...record, command: 'iclab train' }));
+    await expect(readLastStart(storage, folder)).rejects.toMatchObject({
+      exitCode: exitCodes.badData,
+      message: expect.stringMatching(
+        /^runs\/test\/run\.json: command: .*: damaged or of another version$/,
+      ) as string,
+    });
+  });
+
+  test('with a file larger than any that is written is refused before it is read', async () => {
+    const storage = await finishedRun();
+    await overwrite(storage, 'config.json', ' '.repeat(fileLimits.json + 1));
+    storage.intercept((operation, path) => {
+      if (operation === 'read') throw new Error(`read ${path}`);
+    });
+    await expect(readFolder(storage, folder)).rejects.toMatchObject({
+      exitCode: exitCodes.badData,
+      message: 'runs/test/config.json: 8388609 bytes, more than the 8388608 such a file may have: damaged',
     });
   });
 

@@ -3,6 +3,7 @@
  * `done.json`, which alone says that a run is finished. Decides whether a command may go on in a folder.
  */
 import { exitCodes, LabError } from '../errors/lab-error.ts';
+import { dataError, printable } from '../formats/data-error.ts';
 import { completeRunConfig, type RunConfig, runConfigSchema } from './config.ts';
 import { type ConfigDifference, configDifferences, configHash, isGrowable } from './config-hash.ts';
 import {
@@ -15,10 +16,13 @@ import {
   startsAmong,
 } from './run-files.ts';
 import { isRunId } from './run-id.ts';
-import type { RunRecord } from './run-record.ts';
+import { readJson } from './run-json.ts';
 import { endOf } from './schedule.ts';
+import { checkedStartRecord, type StartRecord } from './start-record.ts';
 import { commitWithRetry } from './storage/commit-file.ts';
-import { hasCode, type Storage } from './storage/storage.ts';
+import type { Storage } from './storage/storage.ts';
+
+export type { StartRecord };
 
 /** The folder of a run that was not given one: the same settings always lead to the same place. */
 export function defaultRunFolder(label: string, config: RunConfig): string {
@@ -41,20 +45,24 @@ export async function readFolder(storage: Storage, folder: string): Promise<Fold
   if (newest !== undefined) {
     const path = `${folder}/${newest}`;
     const record = (await readJson(storage, path)) ?? {};
-    config = checkedConfig(Object.getOwnPropertyDescriptor(record, 'config')?.value, path);
+    config = checkedConfig(record.config, path);
   }
   return { config, finishedAt: await readDone(storage, `${folder}/${doneFile}`) };
 }
 
 async function readDone(storage: Storage, path: string): Promise<FolderState['finishedAt']> {
-  const done: { sequences?: unknown; step?: unknown } | undefined = await readJson(storage, path);
+  const done = await readJson(storage, path);
   if (done === undefined) return undefined;
   const { sequences, step } = done;
-  if (typeof sequences === 'number' && typeof step === 'number') return { sequences, step };
+  if (isCount(sequences) && isCount(step)) return { sequences, step };
   throw new LabError(
     `${path}: does not say after how many sequences: damaged; remove it and the run goes on`,
     exitCodes.badData,
   );
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /**
@@ -99,12 +107,6 @@ function shownDifference({ path, before, after }: ConfigDifference): string {
   return `${path} is ${shown(before)} there, ${shown(after)} here`;
 }
 
-/** What is kept of a start. */
-export interface StartRecord extends RunRecord {
-  /** What the exemplar source calls itself. */
-  readonly source: string;
-}
-
 /**
  * The record of a run's last start: of the command that made it what it is.
  * @throws {LabError} exit code 65 where there is none that can be read
@@ -113,8 +115,8 @@ export async function readLastStart(storage: Storage, folder: string): Promise<S
   const [newest = firstStartFile] = startsAmong(await storage.list(folder));
   const path = `${folder}/${newest}`;
   const record = await readJson(storage, path);
-  if (record) return record as StartRecord;
-  throw new LabError(`${path}: missing; was this run started by this program?`, exitCodes.badData);
+  if (record) return checkedStartRecord(record, path);
+  throw dataError(path, '', 'missing; was this run started by this program?');
 }
 
 /** The id the run got at its first start; undefined where no record of a start can be read. */
@@ -122,7 +124,7 @@ export async function readRunId(storage: Storage, folder: string): Promise<strin
   // Every record has it: the oldest that can be read will do.
   for (const name of startsAmong(await storage.list(folder)).toReversed()) {
     try {
-      const record: { id?: unknown } | undefined = await readJson(storage, `${folder}/${name}`);
+      const record = await readJson(storage, `${folder}/${name}`);
       if (isRunId(record?.id)) return record.id;
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
@@ -168,34 +170,13 @@ function encodeJson(value: unknown): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-async function readJson(storage: Storage, path: string): Promise<object | undefined> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await storage.read(path);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    value = undefined;
-  }
-  if (typeof value === 'object' && value !== null) return value;
-  throw new LabError(
-    `${path}: not readable as JSON: damaged; give another --out to start anew`,
-    exitCodes.badData,
-  );
-}
-
 function checkedConfig(value: unknown, path: string): RunConfig {
   const parsed = runConfigSchema.safeParse(value);
   if (parsed.success) return completeRunConfig(parsed.data);
   const [issue] = parsed.error.issues;
-  throw new LabError(
-    `${path}: ${issue.path.map(String).join('.')}: ${issue.message}: damaged or of another version; ` +
-      'give another --out to start anew',
-    exitCodes.badData,
+  throw dataError(
+    path,
+    issue.path.map(String).join('.'),
+    `${printable(issue.message, 200)}: damaged or of another version; give another --out to start anew`,
   );
 }
