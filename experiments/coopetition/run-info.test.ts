@@ -15,8 +15,13 @@ it('carries seeds, lengths, config and whatever computed the run', () => {
       data: { source: { kind: 'synthetic', seed: 104 } },
     }),
   );
-  const info = describeRun({
-    scale: 'quick',
+  const run = {
+    folder: 'runs/a',
+    name: 'a',
+    id: 'fakefake',
+    table: [],
+    state: 'stopped' as const,
+    sequences: 5_000_000,
     config,
     record: {
       id: 'fakefake',
@@ -26,11 +31,15 @@ it('carries seeds, lengths, config and whatever computed the run', () => {
       node: 'v26.10.0',
       machine: { platform: 'linux', arch: 'x64', cpu: 'A CPU', cpus: 2 },
       started: '2026-01-01T00:00:00.000Z',
+      source: 'synthetic(...)',
     },
-    source: 'synthetic(...)',
-    labels: 12_800,
-    scaleSequences: 3_000_000,
-  });
+  };
+  const info = describeRun(run, { scale: 'quick', scaleSequences: 3_000_000 });
+  expect(info).toMatchObject({ name: 'a', id: 'fakefake', scale: 'quick', labels: 12_800 });
+  expect(info).toMatchObject({ source: 'synthetic(...)', scaleSequences: 3_000_000 });
+  expect(info.standing).toBe('stopped, at 5M of 20M sequences (25%)');
+  const finished = { ...run, state: 'finished' as const };
+  expect(describeRun(finished, { scale: 'quick', scaleSequences: 1 })).not.toHaveProperty('standing');
   expect(info.seeds).toEqual({ init: 101, train: 102, eval: 3, source: 104 });
   expect(info.trainSequences).toBe(config.train.trainSequences);
   expect(info.command).toBe('iclab reproduce fig1b');

@@ -1,19 +1,8 @@
 /** What a figure must be told about a run, from the run's own config and record. Pure. */
 import { stringify } from 'yaml';
-import type { RunConfig } from '../../src/runs/config.ts';
-import type { RunRecord } from '../../src/runs/run-record.ts';
-import type { Facts, RunInfo, Scale } from './scale.ts';
-
-interface DescribedRun {
-  readonly scale: Scale;
-  readonly config: RunConfig;
-  readonly record: RunRecord;
-  /** The exemplar source's own description. */
-  readonly source: string;
-  readonly labels: number;
-  /** Length of a run of this scale in sequences, as its preset says, overrides aside. */
-  readonly scaleSequences: number;
-}
+import { type ReadRun, standingText } from './read-run.ts';
+import type { ScaleFound } from './run-scale.ts';
+import type { Facts, RunInfo } from './scale.ts';
 
 /** A command as it could be typed again: words with anything but plain characters in single quotes. */
 export function shellText(words: readonly string[]): string {
@@ -32,17 +21,21 @@ function facts(values: Readonly<Record<string, unknown>>): Facts {
   return Object.fromEntries(given.map(([name, value]) => [name, simple(value)]));
 }
 
-export function describeRun(run: DescribedRun): RunInfo {
-  const { scale, config, record, source, labels, scaleSequences } = run;
+/** @param found the scale it is drawn and judged at: its own settings' or the one it was asked for */
+export function describeRun(run: ReadRun, found: ScaleFound): RunInfo {
+  const { name, id, config, record } = run;
   const { platform, arch, cpu, cpus } = record.machine;
   const { changed } = record.code;
+  const standing = standingText(run);
   return {
-    scale,
-    source,
+    name,
+    ...(id === undefined ? {} : { id }),
+    ...found,
+    ...(standing === undefined ? {} : { standing }),
+    source: record.source,
     seeds: { ...config.seeds, source: config.data.source.seed },
-    labels,
+    labels: config.data.labels ?? config.data.classes ?? config.data.source.classes,
     trainSequences: config.train.trainSequences,
-    scaleSequences,
     command: shellText(record.command),
     config: stringify(config),
     begun: record.started,

@@ -5,12 +5,23 @@ export const scales = ['smoke', 'quick', 'paper'] as const;
 
 export type Scale = (typeof scales)[number];
 
+/** A run with settings of its own is of no scale: it is drawn like any other, and no claim is judged on it. */
+export type RunScale = Scale | 'own';
+
 /** Names and values to be shown with a figure, in their order. */
 export type Facts = Readonly<Record<string, string | number | boolean>>;
 
 /** What a figure needs to know beside the metrics table. Plain data; the figure shows it and reads nothing else. */
 export interface RunInfo {
-  readonly scale: Scale;
+  /** What its folder, or the reproduction it belongs to, is called. */
+  readonly name: string;
+  /** Absent in a run older than ids. */
+  readonly id?: string;
+  readonly scale: RunScale;
+  /** Of a run with settings of its own: which of them keep it from being of a scale. */
+  readonly notOfScale?: string;
+  /** Where it stands, in words; absent once it is finished. */
+  readonly standing?: string;
   /** Where the features come from, as the source describes itself; every verdict carries it. */
   readonly source: string;
   /** Seeds by what they seed, e.g. `{ init: 101, train: 101, eval: 1, source: 101 }`. */

@@ -1,26 +1,24 @@
 /** `iclab reproduce`: the run a figure needs, then the figure, its data and its report, every claim judged. */
 import { buildCommand } from '@stricli/core';
-import type { ClaimVerdict } from '../../experiments/coopetition/claims/claim.ts';
-import { describeRun } from '../../experiments/coopetition/run-info.ts';
+import { countVerdicts } from '../../experiments/coopetition/claims/claim.ts';
+import { type ReadRun, readRun } from '../../experiments/coopetition/read-run.ts';
 import { scales, type Scale } from '../../experiments/coopetition/scale.ts';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import { didYouMean } from '../errors/nearest.ts';
-import { visibleLine } from '../report/visible-text.ts';
 import type { RunConfig } from '../runs/config.ts';
 import { configHash } from '../runs/config-hash.ts';
 import { looksLikeOverride } from '../runs/config-overrides.ts';
+import { reproducedRun, resolveRun } from '../runs/find-runs.ts';
 import { loadConfig } from '../runs/load-config.ts';
-import { readMetrics } from '../runs/metrics-log.ts';
 import { presetNamed } from '../runs/presets/index.ts';
-import { readFolder, readLastStart } from '../runs/run-folder.ts';
 import { nodeStorage } from '../runs/storage/node-storage.ts';
 import type { LabContext } from './context.ts';
 import { dryRun, dryRunText } from './dry-run.ts';
 import { outFlag, type RunFlags, runFlags } from './flags.ts';
 import { tellingFailure } from './json-failure.ts';
+import { fileList, readingEnvironment, verdictText, writeFig1b } from './report-output.ts';
 import { seedOverrides } from './run-words.ts';
 import { startRun } from './start-run.ts';
-import { textTable } from './text-table.ts';
 
 /** What can be reproduced so far. */
 const figures = ['fig1b'] as const;
@@ -70,7 +68,7 @@ async function reproduceFigure(
   const config = loadConfig({ preset }, [...overrides, ...seedOverrides(seed)]);
   const isPlain = configHash(config) === configHash(plain);
   const folder = out ?? `reproduction/${figure}-${scale}${isPlain ? '' : `-${configHash(config)}`}`;
-  const runFolder = `${folder}/run`;
+  const runFolder = `${folder}/${reproducedRun}`;
   if (flags.dryRun) {
     const plan = await dryRun(config, runFolder);
     context.process.stdout.write(flags.json ? `${JSON.stringify({ ...plan, config })}\n` : dryRunText(plan));
@@ -78,60 +76,22 @@ async function reproduceFigure(
   }
   const { outcome } = await startRun(context, { config, folder: runFolder, json: flags.json ?? false });
   if (outcome === 'stopped') return;
-  // Loaded only now: drawing needs more than training.
-  const { writeFig1bReport } = await import('../../experiments/coopetition/fig1b/report.ts');
-  const { saveFig1bReport } = await import('../../experiments/coopetition/fig1b/save-report.ts');
-  const { countVerdicts } = await import('../../experiments/coopetition/claims/claim.ts');
-  const start = await readLastStart(nodeStorage, runFolder);
-  const made = await finishedConfig(runFolder, config);
-  const report = writeFig1bReport(
-    await readMetrics(nodeStorage, runFolder),
-    describeRun({
-      scale,
-      config: made,
-      record: start,
-      source: start.source,
-      labels: made.data.labels ?? made.data.classes ?? made.data.source.classes,
-      scaleSequences: plain.train.trainSequences,
-    }),
-  );
-  const files = await saveFig1bReport(folder, report);
-  const counts = countVerdicts(report.verdicts);
-  if (counts.fails > 0) context.process.exitCode = exitCodes.checkFailed;
+  const made = await madeRun(runFolder, config);
+  const found = { scale, scaleSequences: plain.train.trainSequences };
+  const { verdicts, files } = await writeFig1b(made, found, folder);
+  if (countVerdicts(verdicts).fails > 0) context.process.exitCode = exitCodes.checkFailed;
   const { stdout } = context.process;
   if (flags.json) {
-    stdout.write(`${JSON.stringify({ kind: 'report', figure, files, verdicts: report.verdicts })}\n`);
+    stdout.write(`${JSON.stringify({ kind: 'report', figure, files, verdicts })}\n`);
     return;
   }
-  stdout.write(verdictTable(report.verdicts));
-  stdout.write(
-    `claims of ${figure}: ${counts.holds} hold, ${counts.fails} fail, ${counts.notApplicable} not applicable ` +
-      `(features: ${visibleLine(start.source)})\n${files.map((file) => `${visibleLine(file)}\n`).join('')}`,
-  );
+  stdout.write(verdictText(figure, verdicts, made.record.source) + fileList(files));
 }
 
-/** The config a finished run was made with: another length and other schedules than asked for, where it is further. */
-async function finishedConfig(folder: string, wanted: RunConfig): Promise<RunConfig> {
-  const { config, finishedAt } = await readFolder(nodeStorage, folder);
-  const isFurther = config && finishedAt && finishedAt.sequences >= config.train.trainSequences;
-  return isFurther ? config : wanted;
-}
-
-/** Claims with what was measured; those not applicable with why, one line for each reason. */
-export function verdictTable(verdicts: readonly ClaimVerdict[]): string {
-  const judged = verdicts.filter(({ verdict }) => verdict !== 'not applicable');
-  const reasons = Map.groupBy(
-    verdicts.filter(({ verdict }) => verdict === 'not applicable'),
-    ({ why }) => why,
-  );
-  const rows = judged.map(({ id, verdict, measured, what }) =>
-    [id, verdict, measured || what].map(visibleLine),
-  );
-  const lines = [...reasons].map(
-    ([why, claims]) =>
-      `  not applicable: ${visibleLine(`${claims.map(({ id }) => id).join(', ')}: ${why}`)}\n`,
-  );
-  return textTable(rows, '  ') + lines.join('');
+/** The run as it was made: of another length and on other schedules than asked for, where it is further. */
+async function madeRun(folder: string, wanted: RunConfig): Promise<ReadRun> {
+  const run = await readRun(readingEnvironment(), await resolveRun(nodeStorage, folder));
+  return run.state === 'finished' ? run : { ...run, state: 'finished', config: wanted };
 }
 
 export const reproduceCommand = buildCommand<ReproduceFlags, string[], LabContext>({

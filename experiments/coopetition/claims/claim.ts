@@ -1,5 +1,5 @@
 /** What a claim of a paper is once it has been judged on a run. */
-import type { Scale } from '../scale.ts';
+import type { RunScale } from '../scale.ts';
 
 export type Verdict = 'holds' | 'fails' | 'not applicable';
 
@@ -24,7 +24,7 @@ export interface ClaimVerdict {
   readonly why: string;
   /** The features the run learnt from: a verdict speaks of these and of no others. */
   readonly source: string;
-  readonly scale: Scale;
+  readonly scale: RunScale;
 }
 
 interface ClaimCounts {

@@ -2,7 +2,7 @@
 import { formatSequences } from '../../../src/report/format.ts';
 import type { MetricsTable } from '../../../src/report/metrics-table.ts';
 import { visibleLine } from '../../../src/report/visible-text.ts';
-import type { RunInfo, Scale } from '../scale.ts';
+import type { RunInfo, RunScale } from '../scale.ts';
 import { checkCoexistence } from './checks/coexistence.ts';
 import { checkLevels } from './checks/levels.ts';
 import { checkOrdering } from './checks/ordering.ts';
@@ -60,18 +60,24 @@ function shownRule(id: Fig1bClaimId, rule: Rule): string {
   return paper.judged ? `at paper scale: ${paper.passRule}` : '';
 }
 
-const reasons: Readonly<Record<Scale, Readonly<Partial<Record<Fig1bClaimId, string>>>>> = {
+const reasons: Readonly<Record<RunScale, Readonly<Partial<Record<Fig1bClaimId, string>>>>> = {
   smoke: {},
+  own: {},
   quick: quickReasons,
   paper: paperReasons,
 };
+
+function ruleFor(id: Fig1bClaimId, { scale, notOfScale }: RunInfo): Rule {
+  if (scale !== 'own') return fig1bRules[scale][id];
+  return { judged: false, reason: notOfScale ?? 'the run is of none of the scales that the claims speak of' };
+}
 
 /** One verdict per claim F1b-01 to F1b-11, in order. */
 export function judgeFig1bClaims(table: MetricsTable, info: RunInfo): ClaimVerdict[] {
   const run = viewRun(table, info);
   return fig1bClaimIds.map((id) => {
     const { headline, where, how, paper } = fig1bWords[id];
-    const rule = fig1bRules[info.scale][id];
+    const rule = ruleFor(id, info);
     const judgement: Judgement = rule.judged
       ? judge(run, rule)
       : { verdict: 'not applicable', measured: '', why: rule.reason };

@@ -4,11 +4,16 @@
  * At the paper's scale its digitised curves lie behind ours as thin lines. At the others the x axis differs by design
  * (another rate, fewer sequences), so the paper's figure stands beside ours on its own axis.
  */
+import {
+  type Block,
+  type FigureOptions,
+  frameFigure,
+  paragraph,
+  textStyles,
+} from '../../../src/report/figure-frame.ts';
 import { formatAccuracy, formatSequences } from '../../../src/report/format.ts';
 import { type MetricsTable, setSizes } from '../../../src/report/metrics-table.ts';
-import { ink } from '../../../src/report/palette.ts';
-import { figureFont, newDocument, serializeSvg, svgElement } from '../../../src/report/svg.ts';
-import { wrapText } from '../../../src/report/text-width.ts';
+import { newDocument } from '../../../src/report/svg.ts';
 import { paperSequences } from '../data/paper-curve.ts';
 import type { RunInfo } from '../scale.ts';
 import { fig1bMoments, type MomentsFound, paperMoments } from './fig1b-moments.ts';
@@ -20,7 +25,7 @@ import {
   runCurves,
   seriesStyles,
 } from './series.ts';
-import { type Drawing, drawTitledPanel, figureFontSize, titledPanelHeight } from './titled-panel.ts';
+import { type Drawing, drawTitledPanel, titledPanelHeight } from './titled-panel.ts';
 import {
   measuresSentence,
   momentsSentence,
@@ -28,15 +33,6 @@ import {
   sourceSentence,
   titleSentence,
 } from './wording.ts';
-
-interface FigureOptions {
-  /** `wide` for paper and desk, `narrow` for a telephone. */
-  readonly layout?: 'wide' | 'narrow';
-  /** With title, background, caption and font, or bare for a page that has its own. */
-  readonly standalone?: boolean;
-  /** Prefix of the ids inside; must differ between figures on one page. */
-  readonly id?: string;
-}
 
 const sizes = {
   narrow: { width: 420, panelHeight: 340, paperPanelHeight: 290 },
@@ -85,12 +81,6 @@ function drawings(
   };
 }
 
-interface Block {
-  readonly elements: readonly Element[];
-  /** The y just below, in px. */
-  readonly bottom: number;
-}
-
 /** The panels from `top` down: beside each other, below each other, or one. */
 function panels(
   document: Document,
@@ -117,32 +107,6 @@ function panels(
   if (theirs === undefined) return { elements, bottom };
   const beside = { x: mainWidth, y: top, width: sizes.beside.width - mainWidth, panelHeight };
   return { elements: [...elements, ...drawTitledPanel(document, theirs, beside)], bottom };
-}
-
-interface TextStyle {
-  readonly size: number;
-  readonly line: number;
-  readonly fill: string;
-  readonly weight: 400 | 600;
-}
-
-const textStyles = {
-  title: { size: 20, line: 25, fill: ink.text, weight: 600 },
-  subtitle: { size: 14, line: 19, fill: ink.muted, weight: 400 },
-  caption: { size: figureFontSize, line: 18, fill: ink.text, weight: 400 },
-  note: { size: figureFontSize, line: 18, fill: ink.muted, weight: 400 },
-} as const;
-
-/** A paragraph over the whole width of the figure, from `top` down. */
-function paragraph(document: Document, text: string, style: TextStyle, width: number, top: number): Block {
-  const lines = wrapText(text, style.size, width - 24, style.weight);
-  const attributes = { x: 12, 'font-size': style.size, 'font-weight': style.weight, fill: style.fill };
-  return {
-    elements: lines.map((line, i) =>
-      svgElement(document, 'text', { ...attributes, y: top + (i + 0.8) * style.line }, line),
-    ),
-    bottom: top + lines.length * style.line,
-  };
 }
 
 /** What the figure shows, in words, for those who cannot see it. */
@@ -197,24 +161,10 @@ export function drawFig1b(table: MetricsTable, info: RunInfo, options: FigureOpt
     y = add(paragraph(document, measures, textStyles.note, width, y));
   }
   const height = Math.ceil(y + 8);
-  return serializeSvg(
-    svgElement(
-      document,
-      'svg',
-      {
-        xmlns: 'http://www.w3.org/2000/svg',
-        width,
-        height,
-        viewBox: `0 0 ${width} ${height}`,
-        'font-family': standalone ? figureFont : undefined,
-        'font-size': figureFontSize,
-        role: 'img',
-        'aria-labelledby': `${id}-title ${id}-description`,
-      },
-      svgElement(document, 'title', { id: `${id}-title` }, titleSentence(info)),
-      svgElement(document, 'desc', { id: `${id}-description` }, description(curves, found)),
-      ...(standalone ? [svgElement(document, 'rect', { width, height, fill: ink.paper })] : []),
-      ...elements,
-    ),
+  const frame = { width, height, standalone, id };
+  return frameFigure(
+    document,
+    { ...frame, title: titleSentence(info), description: description(curves, found) },
+    elements,
   );
 }

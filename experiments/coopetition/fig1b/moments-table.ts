@@ -3,7 +3,7 @@ import { momentDefinition, type MomentNumber, momentNumbers } from '../../../src
 import { formatAccuracy, formatSequences, formatShare } from '../../../src/report/format.ts';
 import { type Html, html } from '../../../src/report/html.ts';
 import { paperSequences } from '../data/paper-curve.ts';
-import type { Scale } from '../scale.ts';
+import type { RunScale } from '../scale.ts';
 import { type MomentsFound, paperMoments } from './fig1b-moments.ts';
 import { paperTimesSentence } from './wording.ts';
 
@@ -25,7 +25,7 @@ function marked(number: MomentNumber, ours: MomentsFound): string {
 }
 
 /** @param length sequences of the whole run, as planned */
-export function momentsTable(ours: MomentsFound, scale: Scale, length: number): Html {
+export function momentsTable(ours: MomentsFound, scale: RunScale, length: number): Html {
   const paper = paperMoments(scale);
   const row = (number: MomentNumber): Html => html`<tr>
 <th scope="row"><span class="moment">${number}</span> ${momentDefinition(number, ours.ciwlLevel)}</th>

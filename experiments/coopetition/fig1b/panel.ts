@@ -3,11 +3,12 @@ import * as Plot from '@observablehq/plot';
 import { wilsonInterval } from '../../../src/evaluate/binomial.ts';
 import type { CurvePoint } from '../../../src/evaluate/curve.ts';
 import { momentNumbers, type Moments } from '../../../src/evaluate/moments.ts';
+import { accuracyAxes } from '../../../src/report/axes.ts';
 import { dodge } from '../../../src/report/dodge.ts';
-import { formatAccuracy, formatSequences } from '../../../src/report/format.ts';
+import { type EndLabel, endLabels } from '../../../src/report/end-labels.ts';
+import { formatAccuracy } from '../../../src/report/format.ts';
 import { ink } from '../../../src/report/palette.ts';
 import { plotPanel, svgElement } from '../../../src/report/svg.ts';
-import { textWidth } from '../../../src/report/text-width.ts';
 import { type Fig1bCurves, fig1bEvaluators, seriesStyles } from './series.ts';
 
 interface PanelOptions {
@@ -33,14 +34,6 @@ export const panelMargins = { top: 50, right: 100, bottom: 30, left: 50 } as con
 const badgeRadius = 9;
 
 type Banded = CurvePoint & { readonly n: number };
-
-/** Ticks a reader can name: 1, 2, 2.5 or 5 times a power of ten apart, at most `most` of them after 0. */
-export function sequenceTicks(end: number, most: number): number[] {
-  let power = 1;
-  while (power * 10 <= end / most) power *= 10;
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => end / size <= most) ?? end;
-  return Array.from({ length: Math.floor(end / step + 1e-9) + 1 }, (_, i) => i * step);
-}
 
 function curveMarks(curves: Fig1bCurves, width: number, opacity: number): Plot.Markish[] {
   return fig1bEvaluators.map((evaluator) => {
@@ -81,8 +74,6 @@ export function drawPanel(document: Document, options: PanelOptions): Element[] 
   const toX = (sequences: number): number => panelMargins.left + (inner.width * sequences) / endSequences;
   const toY = (value: number): number => panelMargins.top + inner.height * (1 - value);
   const found = momentNumbers.flatMap((number) => moments[number] ?? []);
-  const ticks = sequenceTicks(endSequences, Math.max(2, Math.floor(inner.width / (4.2 * fontSize))));
-
   const plot = plotPanel(
     document,
     { x: options.x, y: options.y },
@@ -97,17 +88,7 @@ export function drawPanel(document: Document, options: PanelOptions): Element[] 
       x: { domain: [0, endSequences], label: null },
       y: { domain: [0, 1], label: null },
       marks: [
-        Plot.gridY([0.2, 0.4, 0.6, 0.8, 1], { stroke: ink.grid, strokeOpacity: 1 }),
-        Plot.ruleY([0], { stroke: ink.rule }),
-        Plot.ruleY([0.5], { stroke: ink.rule, strokeDasharray: '1 3' }),
-        Plot.axisX(ticks, { tickFormat: formatSequences, color: ink.muted, tickSize: 4, fontSize }),
-        Plot.axisY([0, 0.2, 0.4, 0.6, 0.8, 1], {
-          tickFormat: (value: number) =>
-            value === 0 || value === 1 ? String(value) : formatAccuracy(value, 1),
-          color: ink.muted,
-          tickSize: 0,
-          fontSize,
-        }),
+        ...accuracyAxes({ endSequences, width: inner.width, fontSize }),
         Plot.ruleX(found, { x: 'sequences', stroke: ink.rule, strokeWidth: 1, strokeDasharray: '3 3' }),
         ...(options.behind === undefined ? [] : curveMarks(options.behind, 1, 0.85)),
         ...bandMarks(curves),
@@ -161,7 +142,16 @@ export function drawPanel(document: Document, options: PanelOptions): Element[] 
     };
     over.append(svgElement(document, 'text', { ...centre, 'font-size': 16 }, 'no evaluation yet'));
   }
-  over.append(...endLabels(document, curves, { toX, toY, fontSize, right: width - panelMargins.right }));
+  const labels = fig1bEvaluators.flatMap((evaluator): EndLabel[] => {
+    const last = curves[evaluator].at(-1);
+    if (last === undefined) return [];
+    const { name, stroke, labelFill } = seriesStyles[evaluator];
+    const text = `${name} ${formatAccuracy(last.value)}`;
+    return [{ text, x: toX(last.sequences), y: toY(last.value), stroke, fill: labelFill }];
+  });
+  // The lowest label stands clear of the axis, which would strike it through.
+  const frame = { fontSize, top: toY(1) - 4, bottom: toY(0) - fontSize * 0.6 };
+  over.append(...endLabels(document, labels, { ...frame, right: width - panelMargins.right }));
   return [plot, over];
 }
 
@@ -192,52 +182,4 @@ function momentBadges(
       String(badge.number),
     ),
   ]);
-}
-
-interface LabelFrame {
-  readonly toX: (sequences: number) => number;
-  readonly toY: (value: number) => number;
-  readonly fontSize: number;
-  readonly right: number;
-}
-
-/** An outline in the colour of the paper, so that text stays legible over lines. */
-const halo = {
-  stroke: ink.paper,
-  'stroke-width': 3,
-  'stroke-linejoin': 'round',
-  'paint-order': 'stroke',
-} as const;
-
-/** Name and last value of each curve beside its end, apart from each other, tied to it by a hair line where moved. */
-function endLabels(document: Document, curves: Fig1bCurves, frame: LabelFrame): Element[] {
-  const labelled = fig1bEvaluators.flatMap((evaluator) => {
-    const last = curves[evaluator].at(-1);
-    return last === undefined ? [] : [{ style: seriesStyles[evaluator], last }];
-  });
-  const wanted = labelled.map(({ last }) => frame.toY(last.value));
-  const texts = labelled.map(({ style, last }) => `${style.name} ${formatAccuracy(last.value)}`);
-  // The lowest label stands clear of the axis, which would strike it through.
-  const placed = dodge(wanted, frame.fontSize * 1.18, frame.toY(1) - 4, frame.toY(0) - frame.fontSize * 0.6);
-  // A run in progress ends well within the axes: its labels stand where it is.
-  const end = Math.max(0, ...labelled.map(({ last }) => frame.toX(last.sequences)));
-  const widest = Math.max(0, ...texts.map((text) => textWidth(text, frame.fontSize, 600)));
-  const to = (end + widest + 4 < frame.right ? end : frame.right) + 12;
-  return labelled.flatMap(({ style, last }, i) => {
-    const from = frame.toX(last.sequences);
-    return [
-      svgElement(document, 'path', {
-        d: `M${from + 2},${wanted[i]}L${to - 3},${placed[i]}`,
-        fill: 'none',
-        stroke: style.stroke,
-        'stroke-width': 0.8,
-      }),
-      svgElement(
-        document,
-        'text',
-        { x: to, y: placed[i] + frame.fontSize * 0.34, fill: style.labelFill, 'font-weight': 600, ...halo },
-        texts[i],
-      ),
-    ];
-  });
 }

@@ -6,7 +6,7 @@ import { type MetricsTable, setSizes } from '../../../src/report/metrics-table.t
 import { factsTable, reportPage } from '../../../src/report/page.ts';
 import type { ClaimVerdict } from '../claims/claim.ts';
 import { claimsTable, verdictSummary } from '../claims/claims-table.ts';
-import type { Facts, RunInfo, Scale } from '../scale.ts';
+import type { Facts, RunInfo, RunScale } from '../scale.ts';
 import { fig1bMoments } from './fig1b-moments.ts';
 import { drawFig1b } from './figure.ts';
 import { momentsTable } from './moments-table.ts';
@@ -49,7 +49,8 @@ function readingSection(info: RunInfo): Html {
 
 const fixedBefore = 'Which claims are judged, and by what numbers, was fixed before any run was judged.';
 
-const rulesSentence: Readonly<Record<Scale, string>> = {
+const rulesSentence: Readonly<Record<RunScale, string>> = {
+  own: 'This run, which has settings of its own, is judged by none of them.',
   smoke: 'A smoke run is judged by none of them.',
   quick:
     `${fixedBefore} The quick scale has thirty times the paper's rate, about a third of its length and other features: ` +
@@ -61,6 +62,11 @@ const rulesSentence: Readonly<Record<Scale, string>> = {
 };
 
 function claimsSection(info: RunInfo, verdicts: readonly ClaimVerdict[]): Html {
+  if (info.scale === 'own') {
+    return html`<h2>The claims of figure 1b</h2>
+<p>Each claim is judged at the scales it speaks of, and this run is of none. ${rulesSentence.own} What they say, and what the paper gives, stands here to compare with.</p>
+${claimsTable(verdicts)}`;
+  }
   return html`<h2>The claims of figure 1b</h2>
 <p>Every verdict speaks of the features this run learnt from, <strong>${sourceSentence(info).replace(/^Features: /, '')}</strong>, at ${info.scale} scale. The paper's own features are of Omniglot drawings; with others, a claim that fails tells of those features and is no failed replication of the paper. ${rulesSentence[info.scale]}</p>
 <p>A claim is judged only once the run has come as far as it speaks of, and only where its evaluators were measured; else it is "not applicable", with the reason.</p>
@@ -75,7 +81,7 @@ function methodSection(table: MetricsTable, info: RunInfo): Html {
 <li>A band is Wilson's 95% interval for that many sequences. It tells how exact the point is, not how much another seed would differ.</li>
 <li>A moment is where the straight line between two evaluations passes the level. Flip's rise and fall count once it has gone past .5 by three standard errors; the moment is its last passage before that. A moment that never came is not drawn.</li>
 <li>The dominant strategy is none while train is below .${String(strategyFloor).slice(2)}, then ICL where Flip is at least .5, else CIWL; it holds halfway to the neighbouring evaluations.</li>
-<li>A claim's value at a time lies on the straight line between two evaluations; over a stretch of time it is the mean of the evaluations in it. "The end" is the last evaluation of a whole run of this scale, ${formatSequences(Math.max(info.scaleSequences, info.trainSequences))} sequences.</li>
+<li>A claim's value at a time lies on the straight line between two evaluations; over a stretch of time it is the mean of the evaluations in it. "The end" is the last evaluation of a whole run${info.scale === 'own' ? '' : ' of this scale'}, ${formatSequences(Math.max(info.scaleSequences, info.trainSequences))} sequences.</li>
 <li>The paper's curves were digitised from its figure: values within .005 (.01 where curves overlap), times within 300,000 sequences. It shows no IWL.</li>
 <li>Every point drawn stands in <code>fig1b.csv</code>.</li>
 </ul>`;
@@ -88,8 +94,10 @@ function factsOf(prefix: string, facts: Facts): [string, string][] {
 function runSection(info: RunInfo): Html {
   return html`<h2>The run</h2>
 ${factsTable([
+  ['Run', info.id === undefined ? info.name : `${info.name}, id ${info.id}`],
+  ...(info.standing === undefined ? [] : ([['State', info.standing]] as const)),
   ['Command', html`<code>${info.command}</code>`],
-  ['Scale', `${info.scale}, ${formatCount(info.trainSequences)} sequences`],
+  ['Scale', `${info.scale === 'own' ? 'none' : info.scale}, ${formatCount(info.trainSequences)} sequences`],
   ['Run began', info.begun],
   ...factsOf('Engine: ', info.engine),
   ...factsOf('', info.machine),
@@ -106,7 +114,12 @@ export function fig1bPage(table: MetricsTable, info: RunInfo, verdicts: readonly
   const body = html`<h1>${titleSentence(info)}</h1>
 <p class="lead">${sourceSentence(info)}</p>
 <p class="lead">${seedsSentence(info)}</p>
-${verdictSummary(verdicts)}
+${
+  info.standing === undefined
+    ? undefined
+    : html`<p class="lead">Not finished: ${info.standing}</p>
+`
+}${verdictSummary(verdicts)}
 ${figureSection(table, info)}
 ${readingSection(info)}
 ${claimsSection(info, verdicts)}

@@ -116,6 +116,7 @@ describe('what the page says of the paper', () => {
   it('names the rows of the run for what they are, each once', () => {
     const names = [...page.querySelectorAll('.facts th')].map((th) => th.textContent);
     expect(names).toEqual([
+      'Run',
       'Command',
       'Scale',
       'Run began',

@@ -2,7 +2,7 @@
 import { valueAt } from '../../../src/evaluate/curve.ts';
 import type { EvaluationRecord } from '../../../src/evaluate/metrics.ts';
 import { paperCurves } from '../data/paper-curve.ts';
-import type { RunInfo, Scale } from '../scale.ts';
+import type { RunInfo, RunScale } from '../scale.ts';
 
 type Points = readonly (readonly [sequences: number, value: number])[];
 
@@ -193,8 +193,10 @@ export function paperAsRun(end = 20_000_000): EvaluationRecord[] {
   return madeUpRun(knots, Math.min(end, 20_000_000), 100_000);
 }
 
-export function runInfo(scale: Scale, trainSequences: number, overrides: Partial<RunInfo> = {}): RunInfo {
+export function runInfo(scale: RunScale, trainSequences: number, overrides: Partial<RunInfo> = {}): RunInfo {
   return {
+    name: 'fig1b-run',
+    id: 'k3v9x0ab',
     scale,
     source: 'synthetic(12,800 classes x 20 exemplars x 512, alpha 2, sigma 0.6, seed 101)',
     seeds: { init: 101, train: 101, eval: 1, source: 101 },

@@ -1,5 +1,6 @@
 /** A panel of figure 1b with its heading above and, below, the strips of dominant strategies and the x axis' name. */
 import type { Moments } from '../../../src/evaluate/moments.ts';
+import { figureFontSize } from '../../../src/report/figure-frame.ts';
 import { ink } from '../../../src/report/palette.ts';
 import { svgElement } from '../../../src/report/svg.ts';
 import { wrapText } from '../../../src/report/text-width.ts';
@@ -28,9 +29,6 @@ export interface Place {
   readonly width: number;
   readonly panelHeight: number;
 }
-
-/** Font size in px of everything in a figure but titles. */
-export const figureFontSize = 13;
 
 const headingSize = 15;
 const headingLine = 19;

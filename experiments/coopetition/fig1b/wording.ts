@@ -23,7 +23,8 @@ export function momentsSentence(moments: Moments, ciwlLevel: number, end: number
 }
 
 export function titleSentence(info: RunInfo): string {
-  return `Figure 1b at ${info.scale} scale: which strategy the model uses as it learns`;
+  const which = info.scale === 'own' ? `of the run ${visibleLine(info.name)}` : `at ${info.scale} scale`;
+  return `Figure 1b ${which}: which strategy the model uses as it learns`;
 }
 
 export function seedsSentence(info: RunInfo): string {
