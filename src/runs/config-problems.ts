@@ -3,33 +3,39 @@
  * the schema's issues and the tree's origins to text.
  */
 import type { z } from 'zod';
+import { printable } from '../formats/data-error.ts';
 import { didYouMean, editDistance, nearestName } from '../errors/nearest.ts';
 import { expectation, keysOf, kindsOf, type SchemaView, viewAt } from './config-schema-view.ts';
 import { type ConfigNode, nearestNode, type Origin } from './config-tree.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** Characters of a path and of what is said about it. */
+const shownLengths = { path: 140, problem: 280 } as const;
+
+/** Mistakes put into words; of a file full of them the first says enough. */
+const mostTold = 20;
+
 /**
  * @param root the tree the data came from
  * @param data the plain data that were checked
- * @returns one line per mistake, in the order to be read: misspelt keys first (they explain missing ones)
+ * @returns the mistake to begin with (misspelt keys explain missing ones), in one line, and how many there are
  */
 export function configProblems(
   issues: readonly Issue[],
   root: ConfigNode,
   data: unknown,
   view: SchemaView,
-): string[] {
-  const unknown: string[] = [];
-  const others: string[] = [];
-  for (const issue of issues) {
-    if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) unknown.push(unknownKey(issue.path, key, root, data, view));
-    } else {
-      others.push(wrongValue(issue, root, data, view));
-    }
-  }
-  return [...unknown, ...new Set(others)];
+): { readonly first: string; readonly count: number } {
+  const unknown = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ path: issue.path, key })) : [],
+  );
+  const others = issues.filter(({ code }) => code !== 'unrecognized_keys');
+  // The same mistake may be found twice.
+  const told = new Set(others.slice(0, mostTold).map((issue) => wrongValue(issue, root, data, view)));
+  const [misspelt] = unknown;
+  const first = misspelt ? unknownKey(misspelt.path, misspelt.key, root, data, view) : [...told][0];
+  return { first, count: unknown.length + told.size + Math.max(0, others.length - mostTold) };
 }
 
 function unknownKey(
@@ -50,7 +56,7 @@ function unknownKey(
     return located(
       nearestNode(root, [...path, key]).origin,
       [...path, key],
-      `unknown key of kind ${String(kind)}; ${have} (${where}=${others[0]})`,
+      `unknown key of kind ${printable(String(kind), 60)}; ${have} (${where}=${others[0]})`,
     );
   }
   const [elsewhere] = pathsNamed(view, key).filter((other) => other !== [...path, key].join('.'));
@@ -76,7 +82,7 @@ function wrongValue(issue: Issue, root: ConfigNode, data: unknown, view: SchemaV
   return located(
     origin,
     path,
-    `expected ${expected}; ${got === undefined ? 'nothing given' : `got ${shown(got)}`}`,
+    `expected ${expected}; ${got === undefined ? 'nothing given' : `got ${shownValue(got)}`}`,
   );
 }
 
@@ -90,7 +96,8 @@ function kindsWith(view: SchemaView | undefined, key: string): string[] {
 
 /** `file:line:column: path: problem`, or `path: problem (override)`. */
 export function located(origin: Origin, path: readonly PropertyKey[], problem: string): string {
-  const text = `${path.length > 0 ? path.map(String).join('.') : 'config'}: ${problem}`;
+  const shownPath = path.length > 0 ? printable(path.map(String).join('.'), shownLengths.path) : 'config';
+  const text = `${shownPath}: ${printable(problem, shownLengths.problem)}`;
   switch (origin.kind) {
     case 'file':
       return `${origin.file}:${origin.line}:${origin.column}: ${text}`;
@@ -104,9 +111,9 @@ export function located(origin: Origin, path: readonly PropertyKey[], problem: s
 }
 
 /** A value as its writer would write it, cut to one readable piece. */
-function shown(value: unknown): string {
+export function shownValue(value: unknown): string {
   const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return text.length > 60 ? `${printable(text, 57)}...`.replace(/\.{6}$/, '...') : printable(text, 60);
 }
 
 function nearestData(data: unknown, path: readonly PropertyKey[]): unknown {

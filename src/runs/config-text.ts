@@ -5,9 +5,13 @@
  */
 import { Composer, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, Parser } from 'yaml';
 import { LabError } from '../errors/lab-error.ts';
+import { printable, quoted } from '../formats/data-error.ts';
 import type { ConfigNode, ConfigValue, Origin } from './config-tree.ts';
 
-export const configLimits = { bytes: 2 ** 20, depth: 48, tokens: 20_000 } as const;
+export const configLimits = { bytes: 2 ** 20, depth: 48, tokens: 20_000, keyLength: 100 } as const;
+
+/** Of what a message quotes from a text. */
+const longestProblem = 200;
 
 /** How the text names itself in errors, and what origin its nodes carry. */
 interface TextContext {
@@ -52,9 +56,13 @@ export function parseOverrideValue(text: string, key: string, origin: Origin): C
 }
 
 function parseText(text: string, context: TextContext, lines: LineCounter): ConfigNode | undefined {
-  const bytes = new TextEncoder().encode(text).length;
+  const isLonger = text.length > configLimits.bytes; // then its bytes need not be counted
+  const bytes = isLonger ? text.length : new TextEncoder().encode(text).length;
   if (bytes > configLimits.bytes) {
-    throw context.fail(0, `${bytes} bytes, more than the ${configLimits.bytes} a config may have`);
+    throw context.fail(
+      0,
+      `${isLonger ? 'at least ' : ''}${bytes} bytes, more than the ${configLimits.bytes} a config may have`,
+    );
   }
   const document = composeOne(text, context, lines);
   if (!document?.contents) return undefined;
@@ -92,7 +100,8 @@ function composeOne(text: string, context: TextContext, lines: LineCounter) {
   });
   const [document, second] = [...composer.compose(tokens, true, text.length)];
   const problem = document?.errors[0] ?? document?.warnings[0];
-  if (problem) throw context.fail(problem.pos[0], `not valid YAML: ${problem.message}`);
+  if (problem)
+    throw context.fail(problem.pos[0], `not valid YAML: ${printable(problem.message, longestProblem)}`);
   if (second)
     throw context.fail(second.range[0], 'a config is one document; remove the "---" and what follows');
   return document;
@@ -104,7 +113,8 @@ function convert(node: Node, context: TextContext, origin: Origin): ConfigNode {
     throw context.fail(offset, 'aliases (*name) are not supported; write the value again');
   }
   if (node.anchor !== undefined) throw context.fail(offset, 'anchors (&name) are not supported; remove it');
-  if (node.tag !== undefined) throw context.fail(offset, `tags (${node.tag}) are not supported; remove it`);
+  if (node.tag !== undefined)
+    throw context.fail(offset, `tags (${printable(node.tag, longestProblem)}) are not supported; remove it`);
   if (isScalar(node)) return { kind: 'value', value: scalarValue(node, context, offset), origin };
   if (isSeq(node)) {
     const items = node.items.map((item) => {
@@ -121,7 +131,10 @@ function convert(node: Node, context: TextContext, origin: Origin): ConfigNode {
     }
     const name = typeof key.value === 'string' ? key.value : (key.source ?? '');
     if (name === '<<') throw context.fail(at, 'merge keys (<<) are not supported; write the settings out');
-    if (entries.has(name)) throw context.fail(at, `${name}: given twice; keep one`);
+    const wrong = keyProblem(name);
+    if (wrong !== undefined) throw context.fail(at, wrong);
+    if (entries.has(name))
+      throw context.fail(at, `${printable(name, longestProblem)}: given twice; keep one`);
     const keyOrigin = context.originAt(at);
     entries.set(
       name,
@@ -131,6 +144,13 @@ function convert(node: Node, context: TextContext, origin: Origin): ConfigNode {
     );
   }
   return { kind: 'object', entries, origin };
+}
+
+/** Why a word cannot be a key anywhere; undefined where it can. */
+export function keyProblem(name: string): string | undefined {
+  if (name === '__proto__') return 'the key "__proto__" is not allowed';
+  if (name.length <= configLimits.keyLength) return undefined;
+  return `the key ${quoted(name)} has ${name.length} letters, more than the ${configLimits.keyLength} a key may have`;
 }
 
 const groupedInteger = /^[-+]?\d{1,3}(?:_\d{3})+$/;
@@ -145,6 +165,8 @@ function scalarValue(
     return node.type === 'PLAIN' && groupedInteger.test(value) ? Number(value.replaceAll('_', '')) : value;
   }
   if (value === null || value === undefined) return null;
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
-  throw context.fail(offset, `cannot read ${node.source ?? 'this value'}`);
+  // JSON, in which a run keeps its config, has no -0.
+  if (typeof value === 'number') return value === 0 ? 0 : value;
+  if (typeof value === 'boolean') return value;
+  throw context.fail(offset, `cannot read ${printable(node.source ?? 'this value', longestProblem)}`);
 }

@@ -209,7 +209,15 @@ describe('hostile text', () => {
     ['train: {}\n---\ntrain: {}\n', 'run.yaml:2:1: a config is one document'],
     ['? [a]\n: 1\n', 'run.yaml:1:3: a key must be a plain word'],
     ['- 1\n', 'run.yaml:1:1: a config is a list of "key: value" lines'],
-    ['__proto__: {a: 1}\n', 'run.yaml:1:1: __proto__: unknown key'],
+    ['__proto__: {a: 1}\n', 'run.yaml:1:1: the key "__proto__" is not allowed'],
+    ['{"train": {"__proto__": 1}}', 'run.yaml:1:12: the key "__proto__" is not allowed'],
+    [
+      `${'k'.repeat(101)}: 1\n`,
+      `run.yaml:1:1: the key "${'k'.repeat(80)}..." has 101 letters, more than the 100`,
+    ],
+    ['"a\\u202e\\e[2J": 1\n', 'run.yaml:1:1: a\\u{202e}\\u{1b}[2J: unknown key'],
+    ['"a\\u202e": 1\n"a\\u202e": 1\n', 'run.yaml:2:1: a\\u{202e}: given twice; keep one'],
+    ['preset: "\\u0085"\n', 'run.yaml:1:1: preset: expected one of'],
     ['train:\n  constructor: 1\n', 'run.yaml:2:3: train.constructor: unknown key'],
     ['a: "b\n', 'run.yaml:2:1: not valid YAML: Missing closing "quote'],
   ])('%j', (text, message) => {

@@ -7,9 +7,9 @@ import { LabError } from '../errors/lab-error.ts';
 import { didYouMean } from '../errors/nearest.ts';
 import { completeRunConfig, type RunConfig, runConfigSchema } from './config.ts';
 import { parseOverrides } from './config-overrides.ts';
-import { configProblems, located } from './config-problems.ts';
+import { configProblems, located, shownValue } from './config-problems.ts';
 import { schemaView } from './config-schema-view.ts';
-import { parseConfigText } from './config-text.ts';
+import { configLimits, parseConfigText } from './config-text.ts';
 import { type ConfigNode, nodeFromPlain, overlay, plainFromNode } from './config-tree.ts';
 import { presets } from './presets/index.ts';
 import type { Preset } from './presets/preset.ts';
@@ -40,8 +40,9 @@ function fileNodes(root: ConfigNode): ConfigNode[] {
   const preset = presets.find((candidate) => candidate.name === name);
   if (!preset) {
     const names = presets.map((candidate) => candidate.name);
-    const hint = typeof name === 'string' ? didYouMean(name, names) : '';
-    const problem = `expected one of ${names.join(', ')}; got ${JSON.stringify(plainFromNode(named))}${hint}`;
+    const hint =
+      typeof name === 'string' && name.length <= configLimits.keyLength ? didYouMean(name, names) : '';
+    const problem = `expected one of ${names.join(', ')}; got ${shownValue(plainFromNode(named))}${hint}`;
     throw new LabError(located(named.origin, ['preset'], problem));
   }
   const own = new Map([...root.entries].filter(([key]) => key !== 'preset'));
@@ -52,8 +53,7 @@ function checkConfig(tree: ConfigNode, schema: typeof runConfigSchema): RunConfi
   const data = plainFromNode(tree);
   const result: z.ZodSafeParseResult<z.output<typeof runConfigSchema>> = schema.safeParse(data);
   if (result.success) return completeRunConfig(result.data);
-  const [first, ...others] = configProblems(result.error.issues, tree, data, schemaView(schema));
-  const more =
-    others.length === 0 ? '' : ` (and ${others.length} more problem${others.length === 1 ? '' : 's'})`;
+  const { first, count } = configProblems(result.error.issues, tree, data, schemaView(schema));
+  const more = count === 1 ? '' : ` (and ${count - 1} more problem${count === 2 ? '' : 's'})`;
   throw new LabError(first + more);
 }
