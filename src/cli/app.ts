@@ -22,6 +22,7 @@ import { codeVersion } from '../runs/run-record.ts';
 import { cleanCommand } from './clean.ts';
 import type { LabContext } from './context.ts';
 import { errorLine, exitCodeOf } from './error-line.ts';
+import { exportCommand } from './export.ts';
 import { presetsCommand } from './presets.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { runsCommand } from './runs.ts';
@@ -39,6 +40,7 @@ const commands = {
   sequences: sequencesCommand,
   sites: sitesCommand,
   presets: presetsCommand,
+  export: exportCommand,
 };
 
 type CommandName = keyof typeof commands;
