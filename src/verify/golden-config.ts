@@ -1,12 +1,15 @@
 /** The `config` of a golden file (test/golden/README.md): JSON in the file's metadata, turned into our model shape. */
 import { z } from 'zod';
 import { dataError, quoted } from '../formats/data-error.ts';
-import { parseStrictJson, StrictJsonError } from '../formats/strict-json.ts';
+import { parseStrictJson, plainJson, StrictJsonError } from '../formats/strict-json.ts';
 import { type ModelShape, modelConfigSchema } from '../model/config.ts';
 import { parameterCount } from '../model/parameters.ts';
+import { siteSizes, siteTable } from '../model/sites.ts';
 
 /** A golden file is small; what it describes may not make us allocate without bound. */
 const maxParameters = 2 ** 24;
+/** Numbers in all activations of one batch. */
+const maxActivations = 2 ** 24;
 
 const size = z
   .int()
@@ -28,9 +31,13 @@ const goldenConfigSchema = z.strictObject({
   exampleDim: size,
   /** Nor on it. */
   pairs: size.default(1),
-  batch: size.optional(),
+  batch: size.max(65_536).optional(),
   lr: z.number().positive().optional(),
-  initSeed: z.int().min(0).optional(),
+  initSeed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .optional(),
 });
 
 export interface GoldenConfig {
@@ -64,6 +71,10 @@ export function readGoldenConfig(text: string | undefined, file: string): Golden
   if (parameterCount(shape) > maxParameters) {
     throw dataError(file, 'config', `${parameterCount(shape)} parameters, more than ${maxParameters}`);
   }
+  const activations = activationCount(shape, batch ?? 1);
+  if (activations > maxActivations) {
+    throw dataError(file, 'config', `${activations} activations in a batch, more than ${maxActivations}`);
+  }
   return {
     shape,
     batchSize: batch,
@@ -72,10 +83,16 @@ export function readGoldenConfig(text: string | undefined, file: string): Golden
   };
 }
 
+function activationCount(shape: ModelShape, batch: number): number {
+  return siteTable(shape).reduce(
+    (sum, site) => sum + siteSizes(shape, site, batch).reduce((product, dim) => product * dim, 1),
+    0,
+  );
+}
+
 function fieldsOf(text: string, file: string): unknown {
   try {
-    const fields = parseStrictJson(text);
-    return fields instanceof Map ? Object.fromEntries(fields) : fields;
+    return plainJson(parseStrictJson(text));
   } catch (error) {
     if (error instanceof StrictJsonError) throw dataError(file, '__metadata__.config', error.message);
     throw error;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import { readSafetensors, type Tensor, writeSafetensors } from '../formats/safetensors.ts';
 import { parameterCount } from '../model/parameters.ts';
-import { readGoldenFile } from './golden-file.ts';
+import { maxGoldenBytes, readGoldenFile } from './golden-file.ts';
 
 const bytesOf = (name: string) =>
   readFileSync(new URL(`../../test/golden/${name}.safetensors`, import.meta.url));
@@ -133,6 +133,32 @@ describe('readGoldenFile', () => {
       }),
       'f: config: 330003056 parameters, more than 16777216',
     ],
+    [
+      'claims a huge batch',
+      changed(name, (_, config) => {
+        config.batch = 65_536;
+      }),
+      'f: config: 133693440 activations in a batch, more than 16777216',
+    ],
+    [
+      'claims a huge context',
+      changed(name, (_, config) => {
+        config.position = 'rope';
+        config.pairs = 2 ** 24;
+      }),
+      'f: config: 1',
+    ],
+    [
+      'has a config with a field given twice',
+      writeSafetensors([], [['config', '{"depth":1,"depth":2}']]),
+      'f: __metadata__.config: the name "depth" is given twice',
+    ],
+    [
+      'has a config with __proto__',
+      writeSafetensors([], [['config', '{"__proto__":{"depth":2}}']]),
+      'f: __metadata__.config: the name "__proto__" is not allowed',
+    ],
+    ['is larger than any', new Uint8Array(maxGoldenBytes + 1), 'f: 67108865 bytes, more than the 67108864'],
     [
       'has more tokens than positions',
       changed(name, (_, config) => {

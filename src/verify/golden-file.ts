@@ -56,6 +56,9 @@ export interface GoldenInterventions {
   readonly settings: readonly string[];
 }
 
+/** Bytes a golden file may have; those that come with the program have less than a million. */
+export const maxGoldenBytes = 2 ** 26;
+
 export type GoldenFile = GoldenTrace | GoldenDraws | GoldenInterventions;
 
 /**
@@ -63,6 +66,13 @@ export type GoldenFile = GoldenTrace | GoldenDraws | GoldenInterventions;
  * @throws LabError (exit code 65) `file: field: problem`
  */
 export function readGoldenFile(bytes: Uint8Array, file: string): GoldenFile {
+  if (bytes.length > maxGoldenBytes) {
+    throw dataError(
+      file,
+      '',
+      `${bytes.length} bytes, more than the ${maxGoldenBytes} a golden file may have`,
+    );
+  }
   const { tensors, metadata } = readSafetensors(bytes, file);
   const settings = new Set<string>();
   for (const name of tensors.keys()) {
@@ -106,7 +116,7 @@ class TensorReader {
     if (expected && (shape.length !== expected.length || shape.some((dim, i) => dim !== expected[i]))) {
       throw this.#fail(name, `shape [${shape.join(', ')}], expected [${expected.join(', ')}] by the config`);
     }
-    const values = Float64Array.from(tensorNumbers(tensor, this.#file, name));
+    const values = new Float64Array(tensorNumbers(tensor, this.#file, name));
     const bad = values.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) throw this.#fail(name, `element ${bad} is ${values[bad]}`);
     return { shape, values };
@@ -207,13 +217,20 @@ function readBatches(reader: TensorReader, shape: ModelShape, size: number): Gol
   }));
 }
 
+/** A name twice as long as any known one is near to none of them, and the comparison would take long. */
+const longestSiteName = 100;
+
 function readSites(reader: TensorReader, shape: ModelShape, batchSize: number): NamedNumbers {
   const prefix = 'step0.site.';
   const known = new Map(siteTable(shape).map((site) => [site.name, site]));
   const sites = new Map<string, Float64Array>();
   for (const name of reader.names().filter((candidate) => candidate.startsWith(prefix))) {
-    const site = known.get(name.slice(prefix.length));
-    if (!site) throw reader.fail(name, `unknown site${didYouMean(name.slice(prefix.length), known.keys())}`);
+    const siteName = name.slice(prefix.length);
+    const site = known.get(siteName);
+    if (!site) {
+      const hint = siteName.length > longestSiteName ? '' : didYouMean(siteName, known.keys());
+      throw reader.fail(name, `unknown site${hint}`);
+    }
     sites.set(site.name, reader.take(name, siteSizes(shape, site, batchSize)).values);
   }
   return sites;
