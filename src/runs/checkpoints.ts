@@ -83,6 +83,7 @@ export async function removeLeftovers({ storage, folder }: CheckpointFolder): Pr
  * @param warn told once, in one line, about those that did not pass
  * @returns undefined where there is no checkpoint at all
  * @throws {LabError} exit code 65 where there are some but none is good; 64 for another engine's
+ * @throws {StorageError} where the disk, not a file, stands in the way
  */
 export async function recoverCheckpoint(
   place: CheckpointFolder,
@@ -91,13 +92,21 @@ export async function recoverCheckpoint(
 ): Promise<Recovered | undefined> {
   const files = checkpointsAmong(await place.storage.list(place.folder));
   const problems: string[] = [];
+  let failure: StorageError | undefined;
   for (const file of files) {
-    const content = await readGood(place, file, identity, problems);
-    if (!content) continue;
-    if (problems.length > 0) warn(`${problems.join('; ')}; going on from ${file.name}`);
-    return { file, content };
+    try {
+      const content = await readGood(place, file, identity);
+      if (problems.length > 0) warn(`${problems.join('; ')}; going on from ${file.name}`);
+      return { file, content };
+    } catch (error) {
+      if (error instanceof LabError && error.exitCode === exitCodes.badData) problems.push(error.message);
+      else if (hasCode(error, ...unreadable)) problems.push(`${file.name}: ${storageReason(error)}`);
+      else throw error;
+      if (hasCode(error, 'EIO')) failure ??= error;
+    }
   }
   if (problems.length === 0) return undefined;
+  if (failure) throw failure; // all of them at once: the disk is more likely to be at fault than every file on it
   throw new LabError(
     `${place.folder}: none of its ${files.length} checkpoints can be used: ${problems[0]}; ` +
       'give another --out to start anew',
@@ -105,31 +114,29 @@ export async function recoverCheckpoint(
   );
 }
 
+/**
+ * What makes one file as good as damaged: blocks that cannot be read any more, or its removal meanwhile. Anything else
+ * (no permission, too many open files) says nothing about the file, and passing over it would undo saved work.
+ */
+const unreadable = ['EIO', 'ENOENT'] as const;
+
 async function readGood(
   place: CheckpointFolder,
   file: CheckpointName,
   identity: CheckpointIdentity,
-  problems: string[],
-): Promise<CheckpointContent | undefined> {
-  try {
-    const content = await readCheckpoint(place, file, 'checkpoint');
-    if (content.configHash !== identity.configHash) {
-      throw new LabError(`${file.name}: belongs to config ${content.configHash}`, exitCodes.badData);
-    }
-    if (content.engineVersion !== identity.engineVersion) {
-      throw new LabError(
-        `${place.folder}/${file.name}: made by engine ${content.engineVersion}, this is ${identity.engineVersion}, ` +
-          'whose numbers differ; give another --out to start anew',
-      );
-    }
-    await recordsUpTo(place.storage, place.folder, content.metrics ?? null);
-    return content;
-  } catch (error) {
-    if (error instanceof LabError && error.exitCode === exitCodes.badData) problems.push(error.message);
-    else if (error instanceof StorageError) problems.push(`${file.name}: ${storageReason(error)}`);
-    else throw error;
-    return undefined;
+): Promise<CheckpointContent> {
+  const content = await readCheckpoint(place, file, 'checkpoint');
+  if (content.configHash !== identity.configHash) {
+    throw new LabError(`${file.name}: belongs to config ${content.configHash}`, exitCodes.badData);
   }
+  if (content.engineVersion !== identity.engineVersion) {
+    throw new LabError(
+      `${place.folder}/${file.name}: made by engine ${content.engineVersion}, this is ${identity.engineVersion}, ` +
+        'whose numbers differ; give another --out to start anew',
+    );
+  }
+  await recordsUpTo(place.storage, place.folder, content.metrics ?? null);
+  return content;
 }
 
 /**
@@ -163,7 +170,7 @@ export async function hasSnapshot(
       if ((await readCheckpoint(place, file, 'snapshot')).configHash === configHash) return true;
     } catch (error) {
       const isDamage = error instanceof LabError && error.exitCode === exitCodes.badData;
-      if (!isDamage && !hasCode(error, 'ENOENT')) throw error;
+      if (!isDamage && !hasCode(error, ...unreadable)) throw error;
     }
   }
   return false;

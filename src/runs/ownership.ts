@@ -10,7 +10,7 @@ import { readCapped } from './capped-read.ts';
 import { type ProcessIdentity, type ProcessTable } from './process-identity.ts';
 import { highestGeneration, ownerFile, ownersAmong } from './run-files.ts';
 import { parseJsonObject } from './run-json.ts';
-import { cannotWrite } from './storage/commit-file.ts';
+import { cannotWrite, diskFailure } from './storage/commit-file.ts';
 import { hasCode, type Storage, StorageError } from './storage/storage.ts';
 
 /** Milliseconds between heartbeats, and how old the last one is when the owner counts as gone. */
@@ -236,7 +236,7 @@ async function refuseWhileAlive(environment: OwnershipEnvironment, names: readon
   try {
     owner = await ownerOf(environment, names);
   } catch (error) {
-    throw error instanceof StorageError ? cannotWrite(error.path, error) : error;
+    throw error instanceof StorageError ? diskFailure(error) : error;
   }
   if (owner?.state !== 'running') return;
   const { record, lastSignMs } = owner;

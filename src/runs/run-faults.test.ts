@@ -1,7 +1,6 @@
-/** What can happen to a run from outside: kills, power cuts, failing disks, a second process. */
+/** What can happen to a run from outside: failing disks, a second process. Kills and power cuts are a campaign. */
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../errors/lab-error.ts';
-import { readLastStart } from './run-folder.ts';
 import { runSession } from './run-session.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
 import { StorageError } from './storage/storage.ts';
@@ -14,51 +13,6 @@ import {
   traceOf,
   uninterrupted,
 } from './testing.ts';
-
-class Killed extends Error {}
-
-describe.each(['killed', 'without power'] as const)('%s at any storage operation', (how) => {
-  test('a run goes on by itself to the same bytes', async () => {
-    const expected = await uninterrupted();
-    let operations = 0;
-    for (let at = 1; ; at++) {
-      let storage = new MemoryStorage();
-      const machine = fakeMachine();
-      let count = 0;
-      let acknowledged = 0;
-      storage.intercept(() => {
-        if (++count >= at) throw new Killed();
-      });
-      const first = fakeSession(storage, { processes: machine.process(1) });
-      const killed = await runSession({
-        ...first.options,
-        onEvent: (event) =>
-          void (event.kind === 'saved' && event.what === 'checkpoint' && (acknowledged = event.sequences)),
-      }).then(
-        () => false,
-        (error: unknown) => {
-          if (!(error instanceof Killed)) throw error;
-          return true;
-        },
-      );
-      if (!killed) break;
-      operations++;
-      machine.dead.add(1);
-      storage.intercept(() => undefined);
-      if (how === 'without power') storage = storage.afterPowerLoss();
-      const second = fakeSession(storage, { processes: machine.process(2) });
-      const { outcome } = await runSession(second.options);
-      if (outcome === 'alreadyFinished') expect(acknowledged).toBe(320);
-      else expect(outcome).toBe('finished');
-      const started = second.events.find((event) => event.kind === 'started');
-      if (started) expect(started.sequences).toBeGreaterThanOrEqual(acknowledged);
-      expect(second.events.filter(({ kind }) => kind === 'warning')).toEqual([]);
-      expect(await traceOf(storage)).toEqual(expected);
-      expect(await readLastStart(storage, folder)).toMatchObject({ source: 'fake source' });
-    }
-    expect(operations).toBeGreaterThan(100);
-  });
-});
 
 describe('a failing disk', () => {
   test.each(['create', 'append', 'sync', 'rename', 'syncDirectory'] as const)(
@@ -106,6 +60,65 @@ describe('a failing disk', () => {
     expect(later.events[0]).toMatchObject({ resumedFrom: 'checkpoint-128.g1.safetensors' });
     expect(await traceOf(storage)).toEqual(await uninterrupted());
   });
+
+  test('that took back nothing of a first start is no obstacle later', async () => {
+    const storage = new MemoryStorage();
+    storage.intercept((operation, path) => {
+      if (operation === 'rename' || operation === 'remove') throw new StorageError('EIO', operation, path);
+    });
+    const machine = fakeMachine();
+    await expect(
+      runSession(fakeSession(storage, { processes: machine.process(1) }).options),
+    ).rejects.toMatchObject({ exitCode: exitCodes.cannotWrite });
+    expect((await storage.list(folder)).filter((name) => name.startsWith('config'))).toEqual([
+      'config.2.tmp',
+      'config.tmp',
+    ]);
+    storage.intercept(() => undefined);
+    machine.dead.add(1);
+    const later = fakeSession(storage, { processes: machine.process(2) });
+    expect(await runSession(later.options)).toMatchObject({ outcome: 'finished' });
+  });
+
+  test('that fails a start as it takes the run leaves it free for the next', async () => {
+    const storage = new MemoryStorage();
+    let failures = 1;
+    storage.intercept((operation, path) => {
+      if (operation === 'syncDirectory' && failures-- > 0) throw new StorageError('EIO', operation, path);
+    });
+    await expect(runSession(fakeSession(storage).options)).rejects.toThrow('EIO');
+    // The same process, which lives.
+    expect(await runSession(fakeSession(storage).options)).toMatchObject({ outcome: 'finished' });
+  });
+
+  test.each(['EMFILE', 'EACCES'])(
+    'whose %s says nothing about a checkpoint stops the start instead of undoing saved work',
+    async (code) => {
+      const storage = new MemoryStorage();
+      const stop = new AbortController();
+      await runSession({
+        ...fakeSession(storage, { signal: stop.signal }).options,
+        onEvent: (event) => {
+          if (event.kind === 'saved' && event.sequences === 192) stop.abort();
+        },
+      });
+      storage.intercept((operation, path) => {
+        if (operation === 'read' && path.endsWith('checkpoint-192.g1.safetensors'))
+          throw new StorageError(code, operation, path);
+      });
+      await expect(runSession(fakeSession(storage).options)).rejects.toMatchObject({
+        exitCode: exitCodes.cannotWrite,
+        message: expect.stringMatching(
+          /^runs\/test\/checkpoint-192\.g1\.safetensors: cannot be read: .*; everything saved before is intact/,
+        ) as string,
+      });
+      storage.intercept(() => undefined);
+      const later = fakeSession(storage);
+      await runSession(later.options);
+      expect(later.events[0]).toMatchObject({ sequences: 192 });
+      expect(await traceOf(storage)).toEqual(await uninterrupted());
+    },
+  );
 
   test('with little space left is warned of at the start', async () => {
     const { options, events } = fakeSession(new MemoryStorage({ freeBytes: 60 }));

@@ -23,7 +23,7 @@ import type { RunEvent, RunResult } from './run-events.ts';
 import { checkpointStem } from './run-files.ts';
 import { continuation, readFolder, schedulesNotApplied, writeDone, writeStart } from './run-folder.ts';
 import { endOf, isDue } from './schedule.ts';
-import { cannotWrite } from './storage/commit-file.ts';
+import { diskFailure } from './storage/commit-file.ts';
 import { type SessionClock, type SessionOptions, type SessionParts, systemClock } from './session-parts.ts';
 import { StorageError } from './storage/storage.ts';
 
@@ -52,6 +52,7 @@ export async function runSession(options: SessionOptions): Promise<RunResult> {
       // Looked at again: another process may have come and gone since.
       const finishedMeanwhile = await alreadyFinished(options);
       if (finishedMeanwhile) return finishedMeanwhile;
+      await removeLeftovers({ storage, folder }); // before the first write: a leftover may have the name it needs
       await writeStart(storage, folder, ownership.generation, config, {
         ...options.record,
         source: parts.source,
@@ -61,7 +62,7 @@ export async function runSession(options: SessionOptions): Promise<RunResult> {
       await ownership.release();
     }
   } catch (error) {
-    if (error instanceof StorageError) throw cannotWrite(error.path, error);
+    if (error instanceof StorageError) throw diskFailure(error);
     throw error;
   }
 }
@@ -70,6 +71,8 @@ async function alreadyFinished(options: SessionOptions): Promise<RunResult | und
   const { config, folder, storage, onEvent } = options;
   const state = await readFolder(storage, folder);
   if (continuation(state, config, folder) !== 'finished' || !state.finishedAt) return undefined;
+  // A session that ended between naming done.json and making the name durable left the rest to whoever says "finished".
+  await storage.syncDirectory(folder);
   const { sequences, step } = state.finishedAt;
   const notApplied = schedulesNotApplied(state, config);
   if (notApplied.length > 0) {
@@ -118,7 +121,6 @@ class Session {
   async run(): Promise<RunResult> {
     const { config, folder } = this.#options;
     const { trainer } = this.#parts;
-    await removeLeftovers(this.#place);
     const recovered = await recoverCheckpoint(this.#place, this.#identity, (message) => this.#warn(message));
     if (recovered) this.#load(recovered);
     await this.#warnOfLittleSpace();
@@ -262,7 +264,10 @@ class Session {
       const isMine = newest.startsWith(
         `${checkpointStem(trainer.sequencesSeen, this.#ownership.generation)}.`,
       );
-      if (isMine || isDeepStrictEqual(progress, this.#lastProgress)) return newest;
+      if (isMine || isDeepStrictEqual(progress, this.#lastProgress)) {
+        await this.#prune(); // whoever saved it may not have come to that
+        return newest;
+      }
     }
     await this.#ownership.assertHeld();
     const file = await saveCheckpoint(this.#place, {
@@ -274,9 +279,13 @@ class Session {
     this.#lastProgress = progress;
     this.#good.push(file);
     this.#emit({ kind: 'saved', what: 'checkpoint', sequences: trainer.sequencesSeen, file });
+    await this.#prune();
+    return file;
+  }
+
+  async #prune(): Promise<void> {
     const { keep } = this.#options.config.checkpoint;
     await pruneCheckpoints(this.#place, this.#good, keep, this.#ownership.generation);
-    return file;
   }
 
   async #saveSnapshot(): Promise<void> {

@@ -104,8 +104,21 @@ export function cannotRead(path: string, error: unknown): LabError {
 
 /** The one line with which a run stops when it cannot write. */
 export function cannotWrite(path: string, error: unknown): LabError {
+  return stoppedByDisk(`${path}: cannot write`, error);
+}
+
+const looking: ReadonlySet<string> = new Set(['list', 'read', 'status', 'freeBytes']);
+
+/** The one line with which a run stops when its disk fails it, in reading or in writing. */
+export function diskFailure(error: StorageError): LabError {
+  if (!looking.has(error.operation)) return cannotWrite(error.path, error);
+  // Not bad data: nothing says that anything is damaged, and later the same command may well succeed.
+  return stoppedByDisk(`${error.path}: cannot be read`, error);
+}
+
+function stoppedByDisk(what: string, error: unknown): LabError {
   return new LabError(
-    `${path}: cannot write: ${storageReason(error)}; everything saved before is intact: ` +
+    `${what}: ${storageReason(error)}; everything saved before is intact: ` +
       'put this right and give the same command again',
     exitCodes.cannotWrite,
     { cause: error },

@@ -52,6 +52,6 @@ export interface Storage {
   freeBytes(path: string): Promise<number>;
 }
 
-export function hasCode(error: unknown, ...codes: StorageErrorCode[]): boolean {
+export function hasCode(error: unknown, ...codes: StorageErrorCode[]): error is StorageError {
   return error instanceof StorageError && codes.includes(error.code);
 }
