@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { findPinnedNode, isRecentEnough, tooOld } from './pinned-node.js';
 
 const crash = 70;
+const stoppedResumable = 75;
 
 /** Runs this file again under another Node and ends as that one ends. */
 function handOverTo(node) {
@@ -28,7 +29,17 @@ function handOverTo(node) {
   });
 }
 
+/**
+ * Left alone, Node takes SIGUSR1 as a wish for its debugger: it opens a port and the program goes on. Until a run
+ * listens, nothing has begun that would have to be saved.
+ */
+function endWhereNobodyListens() {
+  // oxlint-disable-next-line unicorn/no-process-exit -- a program that loads its parts is told to stop
+  if (process.listenerCount('SIGUSR1') === 1) process.exit(stoppedResumable);
+}
+
 if (isRecentEnough) {
+  process.on('SIGUSR1', endWhereNobodyListens);
   const { main } = await import('../src/cli/main.ts');
   process.exitCode = await main(process.argv.slice(2));
 } else {
