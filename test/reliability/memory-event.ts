@@ -1,0 +1,13 @@
+/** What `memory-child.ts` tells of its memory. */
+import type { ProgramEvent } from './program.ts';
+
+export interface MemoryEvent extends ProgramEvent {
+  readonly kind: 'memory';
+  readonly step: number;
+  /** Resident set of the process: the middle of many samples since the last such event. */
+  readonly residentBytes: number;
+  /** In use on the JavaScript heap after a full collection. */
+  readonly heapBytes: number;
+  /** Longest stretch of the run so far in which no signal could be heard. */
+  readonly longestWithoutPauseMs: number;
+}
