@@ -1,14 +1,9 @@
 /** A config on the engine of this machine, in a folder, told of as it goes: what `train` and `reproduce` share. */
 import { exitCodes } from '../errors/lab-error.ts';
-import { assembleRun } from '../runs/assemble.ts';
 import type { RunConfig } from '../runs/config.ts';
-import { nodeProcessTable } from '../runs/process-identity.ts';
 import type { RunResult } from '../runs/run-events.ts';
-import { makeRunRecord } from '../runs/run-record.ts';
-import { runSession } from '../runs/run-session.ts';
-import { nodeStorage } from '../runs/storage/node-storage.ts';
+import { trainInFolder } from '../runs/train-run.ts';
 import type { LabContext } from './context.ts';
-import { engineVersion, loadKernelModule } from './kernel-module.ts';
 import { createRunOutput } from './run-output.ts';
 import { listenForStop } from './stop-signals.ts';
 
@@ -27,29 +22,13 @@ export async function startRun(
   context: LabContext,
   { config, folder, json }: StartOptions,
 ): Promise<RunResult> {
-  const kernels = loadKernelModule();
   const output = createRunOutput(context, { json });
   const stop = listenForStop(context, (name) => output.onStop(name));
   try {
-    const result = await runSession({
+    const result = await trainInFolder({
       config,
       folder,
-      build: () => {
-        const { trainer, evaluator, source } = assembleRun(config, kernels.module);
-        return {
-          trainer,
-          source: source.description,
-          evaluate: (sequences, step) => evaluator.evaluate(sequences, step),
-        };
-      },
-      engineVersion: engineVersion(kernels),
-      record: makeRunRecord(
-        ['iclab', ...context.argv],
-        { name: 'wasm', kernels: kernels.hash, threads: 1 },
-        new Date(),
-      ),
-      storage: nodeStorage,
-      processes: nodeProcessTable(),
+      command: ['iclab', ...context.argv],
       signal: stop.signal,
       onEvent: (event) => output.onEvent(event),
     });
