@@ -2,6 +2,7 @@
  * A long run of a small real model in one process that watches its own memory: `memory-child.ts FOLDER STEPS
  * WARM-UP-STEPS`, started with --expose-gc. Tells one `memory` line per part of the run, a run's events not.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { engineVersion, loadKernelModule } from '../../src/cli/kernel-module.ts';
 import { assembleRun } from '../../src/runs/assemble.ts';
 import { loadConfig } from '../../src/runs/load-config.ts';
@@ -10,7 +11,6 @@ import { nodeProcessTable } from '../../src/runs/process-identity.ts';
 import type { RunEvent } from '../../src/runs/run-events.ts';
 import { makeRunRecord } from '../../src/runs/run-record.ts';
 import { runSession } from '../../src/runs/run-session.ts';
-import { systemClock } from '../../src/runs/session-parts.ts';
 import { nodeStorage } from '../../src/runs/storage/node-storage.ts';
 import type { MemoryEvent } from './memory-event.ts';
 
@@ -27,8 +27,9 @@ const config = loadConfig({ preset: presetNamed('smoke') }, [
 const kernels = loadKernelModule();
 const { trainer, evaluator, source } = assembleRun(config, kernels.module);
 
-let longestWithoutPauseMs = 0;
-let lastPauseMs = performance.now();
+/** How late a timer of a millisecond is: as long, a signal is not heard. */
+const delay = monitorEventLoopDelay({ resolution: 1 });
+delay.enable();
 let part = 0;
 let residentSamples: number[] = [];
 
@@ -45,15 +46,17 @@ function tellMemory(step: number): void {
   part++;
   const sorted = residentSamples.toSorted((a, b) => a - b);
   residentSamples = [];
+  delay.disable(); // the sweep below is ours, not the run's
   globalThis.gc?.();
   const told: MemoryEvent = {
     kind: 'memory',
     step,
     residentBytes: sorted[sorted.length >> 1],
     heapBytes: process.memoryUsage().heapUsed,
-    longestWithoutPauseMs,
+    deafMs: { longest: delay.max / 1e6, p99: delay.percentile(99) / 1e6 },
   };
   process.stdout.write(`${JSON.stringify(told)}\n`);
+  delay.enable();
 }
 
 await runSession({
@@ -68,13 +71,5 @@ await runSession({
   record: makeRunRecord(['iclab', 'train', 'smoke'], { name: 'wasm' }, new Date()),
   storage: nodeStorage,
   processes: nodeProcessTable(),
-  clock: {
-    ...systemClock,
-    pause: async () => {
-      longestWithoutPauseMs = Math.max(longestWithoutPauseMs, performance.now() - lastPauseMs);
-      await systemClock.pause();
-      lastPauseMs = performance.now();
-    },
-  },
   onEvent,
 });

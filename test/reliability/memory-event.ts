@@ -8,6 +8,6 @@ export interface MemoryEvent extends ProgramEvent {
   readonly residentBytes: number;
   /** In use on the JavaScript heap after a full collection. */
   readonly heapBytes: number;
-  /** Longest stretch of the run so far in which no signal could be heard. */
-  readonly longestWithoutPauseMs: number;
+  /** How long no signal could be heard, of the whole run so far. */
+  readonly deafMs: { readonly longest: number; readonly p99: number };
 }
