@@ -122,12 +122,12 @@ export function parseStrictJson(text: string, maxDepth = 8): StrictJson {
 }
 
 /**
- * The same as plain objects and lists, for a schema to check.
+ * The same as plain objects and lists, for a schema to check; -0, which JSON.stringify never writes, as 0.
  * @throws StrictJsonError for the name `__proto__`, which no file of ours has
  */
 export function plainJson(value: StrictJson): unknown {
   if (Array.isArray(value)) return value.map(plainJson);
-  if (!(value instanceof Map)) return value;
+  if (!(value instanceof Map)) return value === 0 ? 0 : value;
   if (value.has('__proto__')) throw new StrictJsonError('the name "__proto__" is not allowed');
   return Object.fromEntries([...value].map(([name, member]) => [name, plainJson(member)]));
 }

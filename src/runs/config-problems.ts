@@ -94,19 +94,23 @@ function kindsWith(view: SchemaView | undefined, key: string): string[] {
   });
 }
 
-/** `file:line:column: path: problem`, or `path: problem (override)`. */
+/**
+ * `file:line:column: path: problem`, or `path: problem (override)`; of a setting that a file leaves as it is, and that
+ * does not go with what the file says, `file: path: problem`.
+ */
 export function located(origin: Origin, path: readonly PropertyKey[], problem: string): string {
   const shownPath = path.length > 0 ? printable(path.map(String).join('.'), shownLengths.path) : 'config';
   const text = `${shownPath}: ${printable(problem, shownLengths.problem)}`;
+  const inFile = 'file' in origin ? `${origin.file}: ` : '';
   switch (origin.kind) {
     case 'file':
       return `${origin.file}:${origin.line}:${origin.column}: ${text}`;
     case 'override':
       return `${text} (override)`;
     case 'preset':
-      return `${text} (preset ${origin.name})`;
+      return `${inFile}${text} (preset ${origin.name})`;
     case 'default':
-      return text;
+      return `${inFile}${text}`;
   }
 }
 

@@ -23,8 +23,15 @@ export interface SchemaView {
   readonly oneOf?: readonly SchemaView[];
 }
 
+/** Made once each: it takes longer than checking a config does. */
+const views = new WeakMap<z.ZodType, SchemaView>();
+
 export function schemaView(schema: z.ZodType): SchemaView {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaView;
+  const known = views.get(schema);
+  if (known) return known;
+  const view = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaView;
+  views.set(schema, view);
+  return view;
 }
 
 /**

@@ -6,8 +6,9 @@
 export type Origin =
   | { readonly kind: 'file'; readonly file: string; readonly line: number; readonly column: number }
   | { readonly kind: 'override'; readonly text: string }
-  | { readonly kind: 'preset'; readonly name: string }
-  | { readonly kind: 'default' };
+  /** With the file that builds on it, where there is one. */
+  | { readonly kind: 'preset'; readonly name: string; readonly file?: string }
+  | { readonly kind: 'default'; readonly file?: string };
 
 export type ConfigValue = string | number | boolean | null;
 

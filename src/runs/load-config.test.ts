@@ -198,6 +198,34 @@ describe('mistakes', () => {
   });
 });
 
+test('of a setting that a file leaves as it is names the file all the same', () => {
+  expect(refusal(file('data: {contextPairs: 20}'))).toMatch(
+    /^run\.yaml: model\.maxPositions: must be at least the 41/,
+  );
+  expect(refusal(file('preset: quick\nmodel: {dModel: 63}'))).toMatch(
+    /^run\.yaml: model\.heads: must divide model\.dModel = 63; got 8/,
+  );
+});
+
+describe('hostile words', () => {
+  test.each([
+    ['\u202ea=1', '\\u{202e}a: unknown key'],
+    ['\u001b[2J', '"\\u{1b}[2J": expected key=value'],
+    ['__proto__.polluted=1', '__proto__.polluted: the key "__proto__" is not allowed (override)'],
+    ['train={__proto__: 1}', 'train: the key "__proto__" is not allowed (override)'],
+    [`${'a.'.repeat(48)}b=1`, ': nested deeper than a config may be (override)'],
+    [`${'k'.repeat(101)}=1`, '..." has 101 letters, more than the 100 a key may have (override)'],
+    [`train.batchSize=${'9'.repeat(100_000)}`, 'train.batchSize: expected an integer'],
+    [`train.batchSize="${'\u202e'.repeat(1000)}"`, 'got "\\u{202e}'],
+    ['a'.repeat(100_000), '"aaaa'],
+  ])('%j', (word, message) => {
+    const text = refusal(quick, [word]);
+    expect(text).toContain(message);
+    expect(text.length).toBeLessThan(500);
+    expect(text).not.toMatch(/[\u0000-\u001f\u202e]/);
+  });
+});
+
 describe('hostile text', () => {
   test.each([
     ['a: 1\nb:\n  c: 1\n  c: 2\n', 'run.yaml:4:3: c: given twice; keep one'],

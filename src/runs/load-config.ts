@@ -22,18 +22,21 @@ export type ConfigBase = { readonly preset: Preset } | { readonly file: string; 
  * @throws {LabError} the first problem on one line, with the number of further ones
  */
 export function loadConfig(base: ConfigBase, overrides: readonly string[] = []): RunConfig {
-  const defaults = nodeFromPlain(runConfigSchema.parse({}), { kind: 'default' });
+  const file = 'file' in base ? { file: base.file } : {};
+  const defaults = nodeFromPlain(runConfigSchema.parse({}), { kind: 'default', ...file });
   const chosen =
-    'preset' in base ? [presetNode(base.preset)] : fileNodes(parseConfigText(base.text, base.file));
+    'preset' in base
+      ? [presetNode(base.preset)]
+      : fileNodes(parseConfigText(base.text, base.file), base.file);
   return checkConfig([...chosen, parseOverrides(overrides)].reduce(overlay, defaults), runConfigSchema);
 }
 
-function presetNode({ name, config }: Preset): ConfigNode {
-  return nodeFromPlain(config, { kind: 'preset', name });
+function presetNode({ name, config }: Preset, file?: string): ConfigNode {
+  return nodeFromPlain(config, { kind: 'preset', name, ...(file === undefined ? {} : { file }) });
 }
 
 /** A file's settings, on top of the preset that its `preset` key names where it has one. */
-function fileNodes(root: ConfigNode): ConfigNode[] {
+function fileNodes(root: ConfigNode, file: string): ConfigNode[] {
   const named = root.kind === 'object' ? root.entries.get('preset') : undefined;
   if (root.kind !== 'object' || named === undefined) return [root];
   const name = named.kind === 'value' ? named.value : undefined;
@@ -46,7 +49,7 @@ function fileNodes(root: ConfigNode): ConfigNode[] {
     throw new LabError(located(named.origin, ['preset'], problem));
   }
   const own = new Map([...root.entries].filter(([key]) => key !== 'preset'));
-  return [presetNode(preset), { ...root, entries: own }];
+  return [presetNode(preset, file), { ...root, entries: own }];
 }
 
 function checkConfig(tree: ConfigNode, schema: typeof runConfigSchema): RunConfig {
