@@ -203,7 +203,10 @@ export async function ownerOf(
     if (hasCode(error, 'ENOENT')) return undefined; // removed meanwhile
     if (!(error instanceof LabError)) throw error; // too large for one is as unreadable as any other damage
   }
-  const lastSignMs = record?.heartbeatMs ?? (await storage.status(path))?.modifiedMs ?? 0;
+  // A beat of the future is a damaged digit or a wrong clock; it must not keep everybody out until then.
+  const beatMs = record?.heartbeatMs ?? Number.POSITIVE_INFINITY;
+  const isPlausible = beatMs <= now() + staleAfterMs;
+  const lastSignMs = isPlausible ? beatMs : ((await storage.status(path))?.modifiedMs ?? 0);
   if (record?.endedMs !== undefined) return { record, state: 'ended', lastSignMs };
   const makers = record ? [record] : await claimsOf(storage, folder, names, generation);
   const areGone = makers.length > 0 && makers.every((maker) => processes.isAlive(maker) === false);

@@ -3,8 +3,17 @@ import { exitCodes } from '../errors/lab-error.ts';
 import { fileLimits } from './capped-read.ts';
 import { continuation, defaultRunFolder, readLastStart, readFolder } from './run-folder.ts';
 import { runSession } from './run-session.ts';
+import { sealed } from './sealed-json.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
-import { fakeConfig, fakeFolder as folder, fakeSession } from './testing.ts';
+import {
+  fakeConfig,
+  fakeFolder as folder,
+  fakeMachine,
+  fakeSession,
+  lateClock,
+  traceOf,
+  uninterrupted,
+} from './testing.ts';
 
 async function finishedRun() {
   const storage = new MemoryStorage();
@@ -74,10 +83,68 @@ describe('a run folder', () => {
     });
   });
 
+  test.each([
+    ['run.json', 'config', { ...fakeConfig(), checkpoint: { ...fakeConfig().checkpoint, keep: 7 } }],
+    ['config.json', 'checkpoint', { ...fakeConfig().checkpoint, keep: 7 }],
+    ['done.json', 'sequences', 3200],
+  ])('with another value in %s, as good as the right one, is refused', async (name, field, value) => {
+    const storage = await finishedRun();
+    const text = new TextDecoder().decode(await storage.read(`${folder}/${name}`));
+    const changed = { ...(JSON.parse(text) as object), [field]: value };
+    await overwrite(storage, name, JSON.stringify(changed, null, 2));
+    await expect(readFolder(storage, folder)).rejects.toMatchObject({
+      exitCode: exitCodes.badData,
+      message: expect.stringMatching(
+        new RegExp(`^runs/test/${name}: not as it was written: damaged; remove it and `),
+      ) as string,
+    });
+    // The advice holds.
+    await storage.remove(`${folder}/${name}`);
+    const [clock, processes] = [lateClock(), fakeMachine().process(2)];
+    const { outcome } = await runSession(fakeSession(storage, { clock, processes }).options);
+    expect(outcome).toBe(name === 'run.json' ? 'alreadyFinished' : 'finished');
+    expect(await traceOf(storage)).toEqual(await uninterrupted());
+  });
+
+  test('written before files were sealed is still read', async () => {
+    const storage = await finishedRun();
+    for (const [name, since] of [
+      ['run.json', 'configSha256'],
+      ['done.json', 'metrics'],
+    ]) {
+      const text = new TextDecoder().decode(await storage.read(`${folder}/${name}`));
+      const members = Object.entries(JSON.parse(text) as object).filter(
+        ([key]) => key !== 'sha256' && key !== since,
+      );
+      await overwrite(storage, name, JSON.stringify(Object.fromEntries(members)));
+    }
+    const state = await readFolder(storage, folder);
+    expect(state.finishedAt).toEqual({ sequences: 320, step: 10 });
+    expect(await runSession(fakeSession(storage).options)).toMatchObject({ outcome: 'alreadyFinished' });
+  });
+
+  test('that is finished with damaged metrics says what to do, and that helps', async () => {
+    const storage = await finishedRun();
+    const text = new TextDecoder().decode(await storage.read(`${folder}/metrics.1.ndjson`));
+    const at = text.lastIndexOf('"sequences":320');
+    await overwrite(storage, 'metrics.1.ndjson', `${text.slice(0, at)}"sequences":321${text.slice(at + 15)}`);
+    await expect(runSession(fakeSession(storage).options)).rejects.toMatchObject({
+      exitCode: exitCodes.badData,
+      message: expect.stringMatching(
+        /^runs\/test\/metrics\.1\.ndjson: .*damaged; the run is finished: remove runs\/test\/done\.json and /,
+      ) as string,
+    });
+    await storage.remove(`${folder}/done.json`);
+    const again = fakeSession(storage);
+    await runSession(again.options);
+    expect(again.events[0]).toMatchObject({ kind: 'warning' });
+    expect(await traceOf(storage)).toEqual(await uninterrupted());
+  });
+
   test('with a record of a start that lacks something is refused, naming it', async () => {
     const storage = await finishedRun();
     const record = await readLastStart(storage, folder);
-    await overwrite(storage, 'run.json', JSON.stringify({ ...record, command: 'iclab train' }));
+    await overwrite(storage, 'run.json', JSON.stringify(sealed({ ...record, command: 'iclab train' })));
     await expect(readLastStart(storage, folder)).rejects.toMatchObject({
       exitCode: exitCodes.badData,
       message: expect.stringMatching(

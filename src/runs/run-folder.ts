@@ -6,6 +6,7 @@ import { exitCodes, LabError } from '../errors/lab-error.ts';
 import { dataError, printable } from '../formats/data-error.ts';
 import { completeRunConfig, type RunConfig, runConfigSchema } from './config.ts';
 import { type ConfigDifference, configDifferences, configHash, isGrowable } from './config-hash.ts';
+import { type MetricsPosition, metricsPosition } from './metrics-position.ts';
 import {
   configFile,
   doneFile,
@@ -18,6 +19,7 @@ import {
 import { isRunId } from './run-id.ts';
 import { readJson } from './run-json.ts';
 import { endOf } from './schedule.ts';
+import { isIntact, jsonChecksum, sealed } from './sealed-json.ts';
 import { checkedStartRecord, type StartRecord } from './start-record.ts';
 import { commitWithRetry } from './storage/commit-file.ts';
 import type { Storage } from './storage/storage.ts';
@@ -33,7 +35,14 @@ export interface FolderState {
   /** The config the folder was made for, with the length and schedules of its last start; undefined in a new folder. */
   readonly config: RunConfig | undefined;
   /** Sequences after which the run was finished; undefined while it is not. */
-  readonly finishedAt: { readonly sequences: number; readonly step: number } | undefined;
+  readonly finishedAt: FinishedAt | undefined;
+}
+
+export interface FinishedAt {
+  readonly sequences: number;
+  readonly step: number;
+  /** Where its metrics end; absent in folders of older versions. */
+  readonly metrics?: MetricsPosition;
 }
 
 /** What a folder holds. @throws {LabError} exit code 65 where one of these files is damaged */
@@ -43,22 +52,48 @@ export async function readFolder(storage: Storage, folder: string): Promise<Fold
   let config = checkedConfig(frozen, `${folder}/${configFile}`);
   const [newest] = startsAmong(await storage.list(folder));
   if (newest !== undefined) {
-    const path = `${folder}/${newest}`;
-    const record = (await readJson(storage, path)) ?? {};
-    config = checkedConfig(record.config, path);
+    const record = (await readStart(storage, folder, newest)) ?? {};
+    config = checkedConfig(record.config, `${folder}/${newest}`);
+    if (record.configSha256 !== undefined && record.configSha256 !== jsonChecksum(frozen)) {
+      throw dataError(`${folder}/${configFile}`, '', `not as it was written: damaged; ${removeAndGoOn}`);
+    }
   }
   return { config, finishedAt: await readDone(storage, `${folder}/${doneFile}`) };
+}
+
+/** None of the small files is needed to go on: each is written anew from the command. */
+const removeAndGoOn = 'remove it and give the same command again';
+
+/** The record of one start; undefined where it is missing. */
+async function readStart(
+  storage: Storage,
+  folder: string,
+  name: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const path = `${folder}/${name}`;
+  const record = await readJson(storage, path);
+  if (!record) return undefined;
+  const { generation } = record;
+  const isItsOwn = name === firstStartFile || name === `${laterStartStem(Number(generation))}.json`;
+  if (isIntact(record, 'configSha256') && isItsOwn) return record;
+  throw dataError(path, '', `not as it was written: damaged; ${removeAndGoOn}`);
 }
 
 async function readDone(storage: Storage, path: string): Promise<FolderState['finishedAt']> {
   const done = await readJson(storage, path);
   if (done === undefined) return undefined;
-  const { sequences, step } = done;
-  if (isCount(sequences) && isCount(step)) return { sequences, step };
-  throw new LabError(
-    `${path}: does not say after how many sequences: damaged; remove it and the run goes on`,
-    exitCodes.badData,
-  );
+  const { sequences, step, metrics } = done;
+  const position =
+    typeof metrics === 'object' ? metricsPosition(new Map(Object.entries(metrics ?? {}))) : undefined;
+  if (!isCount(sequences) || !isCount(step)) {
+    throw new LabError(
+      `${path}: does not say after how many sequences: damaged; remove it and the run goes on`,
+      exitCodes.badData,
+    );
+  }
+  if (!isIntact(done, 'metrics') || (metrics !== undefined && !position))
+    throw dataError(path, '', 'not as it was written: damaged; remove it and the run goes on');
+  return { sequences, step, ...(position ? { metrics: position } : {}) };
 }
 
 function isCount(value: unknown): value is number {
@@ -114,7 +149,7 @@ function shownDifference({ path, before, after }: ConfigDifference): string {
 export async function readLastStart(storage: Storage, folder: string): Promise<StartRecord> {
   const [newest = firstStartFile] = startsAmong(await storage.list(folder));
   const path = `${folder}/${newest}`;
-  const record = await readJson(storage, path);
+  const record = await readStart(storage, folder, newest);
   if (record) return checkedStartRecord(record, path);
   throw dataError(path, '', 'missing; was this run started by this program?');
 }
@@ -146,7 +181,8 @@ export async function writeStart(
   }
   const seeds = { ...config.seeds, source: config.data.source.seed };
   const id = (await readRunId(storage, folder)) ?? record.id;
-  const full = { ...record, id, generation, seeds, config };
+  const configSha256 = jsonChecksum(await readJson(storage, `${folder}/${configFile}`));
+  const full = sealed({ ...record, id, generation, seeds, config, configSha256 });
   const isFirst = (await storage.status(`${folder}/${firstStartFile}`)) === undefined;
   const stem = isFirst ? firstStartStem : laterStartStem(generation);
   await commitWithRetry(storage, folder, stem, 'json', encodeJson(full), { replace: true });
@@ -161,9 +197,10 @@ export async function writeDone(
     readonly step: number;
     readonly finished: string;
     readonly checkpoint: string;
+    readonly metrics: MetricsPosition;
   },
 ): Promise<void> {
-  await commitWithRetry(storage, folder, doneStem, 'json', encodeJson(end), { replace: true });
+  await commitWithRetry(storage, folder, doneStem, 'json', encodeJson(sealed(end)), { replace: true });
 }
 
 function encodeJson(value: unknown): Uint8Array {

@@ -20,7 +20,7 @@ import { MetricsWriter, recordsUpTo } from './metrics-log.ts';
 import { Ownership } from './ownership.ts';
 import { type StoredEvaluation, storedEvaluation } from './records.ts';
 import type { RunEvent, RunResult } from './run-events.ts';
-import { checkpointStem } from './run-files.ts';
+import { checkpointStem, doneFile } from './run-files.ts';
 import { continuation, readFolder, schedulesNotApplied, writeDone, writeStart } from './run-folder.ts';
 import { endOf, isDue } from './schedule.ts';
 import { diskFailure } from './storage/commit-file.ts';
@@ -73,7 +73,16 @@ async function alreadyFinished(options: SessionOptions): Promise<RunResult | und
   if (continuation(state, config, folder) !== 'finished' || !state.finishedAt) return undefined;
   // A session that ended between naming done.json and making the name durable left the rest to whoever says "finished".
   await storage.syncDirectory(folder);
-  const { sequences, step } = state.finishedAt;
+  const { sequences, step, metrics = null } = state.finishedAt;
+  try {
+    await recordsUpTo(storage, folder, metrics);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    throw new LabError(
+      `${error.message}; the run is finished: remove ${folder}/${doneFile} and the same command makes them again`,
+      error.exitCode,
+    );
+  }
   const notApplied = schedulesNotApplied(state, config);
   if (notApplied.length > 0) {
     const message = `${folder}: finished with other schedules, not applied: ${notApplied.join(', ')}; give another --out to run with them`;
@@ -189,10 +198,14 @@ class Session {
     }
     const checkpoint = await this.#save(metrics);
     await this.#ownership.assertHeld();
-    await metrics.sync();
-    const finished = new Date(this.#clock.now()).toISOString();
     const { sequencesSeen: sequences, step } = trainer;
-    await writeDone(this.#options.storage, this.#options.folder, { sequences, step, finished, checkpoint });
+    await writeDone(this.#options.storage, this.#options.folder, {
+      sequences,
+      step,
+      finished: new Date(this.#clock.now()).toISOString(),
+      checkpoint,
+      metrics: await metrics.sync(),
+    });
     return 'finished';
   }
 

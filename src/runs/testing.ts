@@ -4,7 +4,8 @@
  */
 import type { Evaluation } from '../evaluate/evaluator.ts';
 import { type MetricName, metricNames } from '../evaluate/metrics.ts';
-import { decodeCheckpoint, type FloatTensor } from './checkpoint-file.ts';
+import type { FloatTensor } from './checkpoint-file.ts';
+import { readCheckpoint } from './checkpoints.ts';
 import type { RunConfig } from './config.ts';
 import { loadConfig } from './load-config.ts';
 import { readMetrics } from './metrics-log.ts';
@@ -108,7 +109,7 @@ export function fakeMachine(): FakeMachine {
     dead,
     process: (pid) => ({
       self: { host: 'here', bootId: 'boot', pid, startTime: '1' },
-      isAlive: (other) => !dead.has(other.pid),
+      isAlive: (other) => (other.host === 'here' ? !dead.has(other.pid) : undefined),
     }),
   };
 }
@@ -174,11 +175,8 @@ export const fakeFolder = 'runs/test';
 /** The newest checkpoint's state. */
 export async function checkpointState(storage: Storage) {
   const [newest] = checkpointsAmong(await storage.list(fakeFolder));
-  const { tensors, step, progress } = decodeCheckpoint(
-    await storage.read(`${fakeFolder}/${newest.name}`),
-    newest.name,
-    'checkpoint',
-  );
+  const place = { storage, folder: fakeFolder };
+  const { tensors, step, progress } = await readCheckpoint(place, newest, 'checkpoint');
   return { tensors, step, progress };
 }
 
@@ -186,9 +184,9 @@ export async function checkpointState(storage: Storage) {
 export async function traceOf(storage: Storage) {
   const metrics = (await readMetrics(storage, fakeFolder)).map((record) => JSON.stringify(record));
   const snapshots = new Map<number, unknown>();
-  for (const { name, sequences } of snapshotsAmong(await storage.list(fakeFolder))) {
-    const { tensors } = decodeCheckpoint(await storage.read(`${fakeFolder}/${name}`), name, 'snapshot');
-    snapshots.set(sequences, tensors);
+  const place = { storage, folder: fakeFolder };
+  for (const file of snapshotsAmong(await storage.list(fakeFolder))) {
+    snapshots.set(file.sequences, (await readCheckpoint(place, file, 'snapshot')).tensors);
   }
   return { ...(await checkpointState(storage)), metrics, snapshots };
 }

@@ -73,7 +73,7 @@ export interface Saved {
 }
 
 export const emptyDisk = (): DiskState => ({
-  disk: new MemoryStorage(),
+  disk: new MemoryStorage({ now: () => 1e12 }),
   saved: { checkpoint: -1, snapshots: [] },
   sessions: 0,
   story: 'a new folder',
