@@ -81,7 +81,7 @@ export class Ownership {
     return ownersAmong(await storage.list(folder)).at(-1) === this.generation;
   }
 
-  /** Every write is preceded by this. @throws {LabError} exit code 75 once the run is another's */
+  /** `ownedStorage` puts this before every write. @throws {LabError} exit code 75 once the run is another's */
   async assertHeld(): Promise<void> {
     if (await this.isHeld()) return;
     throw new LabError(

@@ -17,6 +17,7 @@ import {
 } from './checkpoints.ts';
 import { configHash } from './config-hash.ts';
 import { MetricsWriter, recordsUpTo } from './metrics-log.ts';
+import { ownedStorage } from './owned-storage.ts';
 import { Ownership } from './ownership.ts';
 import { type StoredEvaluation, storedEvaluation } from './records.ts';
 import type { RunEvent, RunResult } from './run-events.ts';
@@ -52,12 +53,13 @@ export async function runSession(options: SessionOptions): Promise<RunResult> {
       // Looked at again: another process may have come and gone since.
       const finishedMeanwhile = await alreadyFinished(options);
       if (finishedMeanwhile) return finishedMeanwhile;
+      const owned = ownedStorage(storage, ownership);
       await removeLeftovers({ storage, folder }); // before the first write: a leftover may have the name it needs
-      await writeStart(storage, folder, ownership.generation, config, {
+      await writeStart(owned, folder, ownership.generation, config, {
         ...options.record,
         source: parts.source,
       });
-      return await new Session(options, clock, parts, ownership).run();
+      return await new Session({ ...options, storage: owned }, clock, parts, ownership).run();
     } finally {
       await ownership.release();
     }
@@ -197,7 +199,6 @@ class Session {
       }
     }
     const checkpoint = await this.#save(metrics);
-    await this.#ownership.assertHeld();
     const { sequencesSeen: sequences, step } = trainer;
     await writeDone(this.#options.storage, this.#options.folder, {
       sequences,
@@ -221,9 +222,7 @@ class Session {
     const due = (every: number, last: number) => isDue(sequences, every, batchSize, last);
     if (this.#lossCount > 0 && due(recordEverySequences, -1)) {
       const { step } = this.#parts.trainer;
-      await this.#append(metrics, [
-        { kind: 'train', sequences, step, loss: this.#lossSum / this.#lossCount },
-      ]);
+      await metrics.append([{ kind: 'train', sequences, step, loss: this.#lossSum / this.#lossCount }]);
       [this.#lossSum, this.#lossCount] = [0, 0];
     }
     const evaluationDue = due(config.evaluate.everySequences, this.#lastEvaluated);
@@ -253,18 +252,13 @@ class Session {
       if (this.#options.signal?.aborted) return false;
       lastPause = this.#clock.elapsed();
     }
-    await this.#append(metrics, records);
+    await metrics.append(records);
     this.#lastEvaluated = sequences;
     const { lossSum, lossCount } = this.#sinceEvaluation ?? { lossSum: 0, lossCount: 0 };
     this.#sinceEvaluation = { lossSum: 0, lossCount: 0 };
     const loss = lossCount > 0 ? { loss: lossSum / lossCount } : {};
     this.#emit({ kind: 'evaluation', sequences, step, ...loss, records });
     return true;
-  }
-
-  async #append(metrics: MetricsWriter, records: Parameters<MetricsWriter['append']>[0]): Promise<void> {
-    await this.#ownership.assertHeld();
-    await metrics.append(records);
   }
 
   /** Saves the present state, unless the newest checkpoint is as good. @returns its file's name */
@@ -282,7 +276,6 @@ class Session {
         return newest;
       }
     }
-    await this.#ownership.assertHeld();
     const file = await saveCheckpoint(this.#place, {
       ...this.#content('checkpoint', this.#finiteState()),
       metrics: await metrics.sync(),
@@ -303,7 +296,6 @@ class Session {
 
   async #saveSnapshot(): Promise<void> {
     const { sequencesSeen: sequences } = this.#parts.trainer;
-    await this.#ownership.assertHeld();
     if (!(await hasSnapshot(this.#place, sequences, this.#identity.configHash))) {
       const weights = new Map([...this.#finiteState()].filter(([name]) => !isOptimizerState(name)));
       const file = await saveCheckpoint(this.#place, this.#content('snapshot', weights));
