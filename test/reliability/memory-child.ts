@@ -3,7 +3,7 @@
  * WARM-UP-STEPS`, started with --expose-gc. Tells one `memory` line per part of the run, a run's events not.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { engineVersion, loadKernelModule } from '../../src/cli/kernel-module.ts';
+import { engineVersion, loadKernelModule } from '../../src/runs/kernel-module.ts';
 import { assembleRun } from '../../src/runs/assemble.ts';
 import { loadConfig } from '../../src/runs/load-config.ts';
 import { presetNamed } from '../../src/runs/presets/index.ts';

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { nodeContext } from '../../src/cli/context.ts';
 import { errorLine, exitCodeOf } from '../../src/cli/error-line.ts';
-import { engineVersion, loadKernelModule } from '../../src/cli/kernel-module.ts';
+import { engineVersion, loadKernelModule } from '../../src/runs/kernel-module.ts';
 import { listenForStop } from '../../src/cli/stop-signals.ts';
 import { exitCodes } from '../../src/errors/lab-error.ts';
 import { assembleRun } from '../../src/runs/assemble.ts';
