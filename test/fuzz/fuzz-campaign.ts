@@ -21,7 +21,7 @@ export interface FuzzCampaign<T> {
   readonly name: string;
   readonly seed: number;
   readonly exitCode: (typeof exitCodes)['badInput' | 'badData'];
-  readonly makeCase: (random: FuzzRandom) => FuzzCase<T>;
+  readonly makeCase: (random: FuzzRandom) => FuzzCase<T> | Promise<FuzzCase<T>>;
 }
 
 /** Milliseconds a case may take; far above what any takes, so that only a hang is one. */
@@ -60,7 +60,7 @@ export async function expectFuzzed<T>(
   const kinds = new Set<string>();
   const started = performance.now();
   for (let index = only ?? 0; index < (only === undefined ? cases : only + 1); index++) {
-    const fuzzCase = makeCase(new FuzzRandom(seed, index));
+    const fuzzCase = await makeCase(new FuzzRandom(seed, index));
     const begun = performance.now();
     const problem = await problemOf(fuzzCase, exitCode, (message) => {
       if (message === undefined) accepted++;
