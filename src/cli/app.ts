@@ -24,6 +24,7 @@ import type { LabContext } from './context.ts';
 import { errorLine, exitCodeOf } from './error-line.ts';
 import { exportCommand } from './export.ts';
 import { presetsCommand } from './presets.ts';
+import { reportCommand } from './report.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { runsCommand } from './runs.ts';
 import { sequencesCommand } from './sequences.ts';
@@ -34,6 +35,7 @@ import { verifyCommand } from './verify.ts';
 const commands = {
   train: trainCommand,
   reproduce: reproduceCommand,
+  report: reportCommand,
   runs: runsCommand,
   clean: cleanCommand,
   verify: verifyCommand,

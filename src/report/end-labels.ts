@@ -22,6 +22,9 @@ interface LabelFrame {
   readonly right: number;
 }
 
+/** In px. */
+const longestTie = 30;
+
 /** An outline in the colour of the paper, so that text stays legible over lines. */
 const halo = {
   stroke: ink.paper,
@@ -30,30 +33,50 @@ const halo = {
   'paint-order': 'stroke',
 } as const;
 
+/**
+ * Lines that end together are labelled together: of a run in progress where it is, not at the end of the axes. Labels
+ * that do not fit there stand right of the axes.
+ */
 export function endLabels(document: Document, labels: readonly EndLabel[], frame: LabelFrame): Element[] {
-  const { fontSize, top, bottom, right } = frame;
-  const placed = dodge(
-    labels.map(({ y }) => y),
-    fontSize * 1.18,
-    top,
-    bottom,
-  );
-  // A run in progress ends well within the axes: its labels stand where it is.
-  const end = Math.max(0, ...labels.map(({ x }) => x));
-  const widest = Math.max(0, ...labels.map(({ text }) => textWidth(text, fontSize, 600)));
-  const to = (end + widest + 4 < right ? end : right) + 12;
-  return labels.flatMap(({ text, x, y, stroke, fill }, i) => [
-    svgElement(document, 'path', {
-      d: `M${x + 2},${y}L${to - 3},${placed[i]}`,
-      fill: 'none',
-      stroke,
-      'stroke-width': 0.8,
-    }),
-    svgElement(
-      document,
-      'text',
-      { x: to, y: placed[i] + fontSize * 0.34, fill, 'font-weight': 600, ...halo },
-      text,
-    ),
-  ]);
+  const widest = Math.max(0, ...labels.map(({ text }) => textWidth(text, frame.fontSize, 600)));
+  const placed = new Map<EndLabel, { readonly x: number; readonly y: number }>();
+  for (const cluster of clusters(labels, widest + 16)) {
+    const end = Math.max(...cluster.map(({ x }) => x));
+    const x = (end + widest + 4 < frame.right ? end : frame.right) + 12;
+    const heights = cluster.map(({ y }) => y);
+    const ys = dodge(heights, frame.fontSize * 1.18, frame.top, frame.bottom);
+    for (const [i, label] of cluster.entries()) placed.set(label, { x, y: ys[i] });
+  }
+  return labels.flatMap((label) => {
+    const { text, x, y, stroke, fill } = label;
+    const to = placed.get(label) ?? label;
+    return [
+      svgElement(document, 'path', {
+        d: `M${x + 2},${y}L${to.x - 3},${to.y}`,
+        fill: 'none',
+        stroke,
+        'stroke-width': 0.8,
+        // A long tie must not look like a curve.
+        'stroke-dasharray': to.x - x > longestTie ? '1 3' : undefined,
+      }),
+      svgElement(
+        document,
+        'text',
+        { x: to.x, y: to.y + frame.fontSize * 0.34, fill, 'font-weight': 600, ...halo },
+        text,
+      ),
+    ];
+  });
+}
+
+/** Labels in order of their lines' ends, together where the next end is nearer than `gap` px. */
+function clusters(labels: readonly EndLabel[], gap: number): EndLabel[][] {
+  const found: EndLabel[][] = [];
+  for (const label of labels.toSorted((a, b) => a.x - b.x)) {
+    const last = found.at(-1);
+    const before = last?.at(-1);
+    if (last && before && label.x - before.x < gap) last.push(label);
+    else found.push([label]);
+  }
+  return found;
 }

@@ -4,13 +4,16 @@
  * a page can give each its dark counterpart by an attribute selector.
  */
 
-/** Line colours (Okabe-Ito). */
+/** Line colours (Okabe-Ito, and in place of their yellow, which is lost on white, a grey). */
 export const okabeIto = {
   black: '#000000',
   blue: '#0072b2',
   vermillion: '#d55e00',
   green: '#009e73',
   purple: '#cc79a7',
+  orange: '#e69f00',
+  sky: '#56b4e9',
+  grey: '#7d8186',
 } as const;
 
 /** Text in the hue of a line: dark enough for a contrast of 4.5 on white. */
@@ -20,6 +23,9 @@ export const labelInk = {
   vermillion: '#a84900',
   green: '#00724f',
   purple: '#96476f',
+  orange: '#805800',
+  sky: '#1d6e9c',
+  grey: '#5b5f64',
 } as const;
 
 /** Everything that is not data. */
@@ -41,11 +47,17 @@ export const darkCounterpart: Readonly<Record<string, string>> = {
   [okabeIto.vermillion]: '#ff8a3d',
   [okabeIto.green]: '#2fc79b',
   [okabeIto.purple]: '#e7a6c9',
+  [okabeIto.orange]: '#ffc24a',
+  [okabeIto.sky]: '#a9dcfb',
+  [okabeIto.grey]: '#9a9fa5',
   [labelInk.black]: '#f3f3f3',
   [labelInk.blue]: '#74c2f0',
   [labelInk.vermillion]: '#ff9d5c',
   [labelInk.green]: '#4ad3ab',
   [labelInk.purple]: '#ebb3d1',
+  [labelInk.orange]: '#ffcb66',
+  [labelInk.sky]: '#b5e1fc',
+  [labelInk.grey]: '#b0b5ba',
   [ink.paper]: '#16181b',
   [ink.text]: '#ecedee',
   [ink.muted]: '#b3b7bc',

@@ -6,7 +6,8 @@ import { type MetricsTable, setSizes } from '../../../src/report/metrics-table.t
 import { factsTable, reportPage } from '../../../src/report/page.ts';
 import type { ClaimVerdict } from '../claims/claim.ts';
 import { claimsTable, verdictSummary } from '../claims/claims-table.ts';
-import type { Facts, RunInfo, RunScale } from '../scale.ts';
+import { factsOf } from '../facts.ts';
+import type { RunInfo, RunScale } from '../scale.ts';
 import { fig1bMoments } from './fig1b-moments.ts';
 import { drawFig1b } from './figure.ts';
 import { momentsTable } from './moments-table.ts';
@@ -50,7 +51,7 @@ function readingSection(info: RunInfo): Html {
 const fixedBefore = 'Which claims are judged, and by what numbers, was fixed before any run was judged.';
 
 const rulesSentence: Readonly<Record<RunScale, string>> = {
-  own: 'This run, which has settings of its own, is judged by none of them.',
+  own: 'They speak of runs at the quick and at the paper scale, so none of them is judged on this one.',
   smoke: 'A smoke run is judged by none of them.',
   quick:
     `${fixedBefore} The quick scale has thirty times the paper's rate, about a third of its length and other features: ` +
@@ -64,8 +65,7 @@ const rulesSentence: Readonly<Record<RunScale, string>> = {
 function claimsSection(info: RunInfo, verdicts: readonly ClaimVerdict[]): Html {
   if (info.scale === 'own') {
     return html`<h2>The claims of figure 1b</h2>
-<p>Each claim is judged at the scales it speaks of, and this run is of none. ${rulesSentence.own} What they say, and what the paper gives, stands here to compare with.</p>
-${claimsTable(verdicts)}`;
+<p>${rulesSentence.own}${info.notOfScale === undefined ? '' : ` It is ${info.notOfScale}.`}</p>`;
   }
   return html`<h2>The claims of figure 1b</h2>
 <p>Every verdict speaks of the features this run learnt from, <strong>${sourceSentence(info).replace(/^Features: /, '')}</strong>, at ${info.scale} scale. The paper's own features are of Omniglot drawings; with others, a claim that fails tells of those features and is no failed replication of the paper. ${rulesSentence[info.scale]}</p>
@@ -87,17 +87,16 @@ function methodSection(table: MetricsTable, info: RunInfo): Html {
 </ul>`;
 }
 
-function factsOf(prefix: string, facts: Facts): [string, string][] {
-  return Object.entries(facts).map(([name, value]) => [`${prefix}${name}`, String(value)]);
-}
-
 function runSection(info: RunInfo): Html {
   return html`<h2>The run</h2>
 ${factsTable([
   ['Run', info.id === undefined ? info.name : `${info.name}, id ${info.id}`],
   ...(info.standing === undefined ? [] : ([['State', info.standing]] as const)),
   ['Command', html`<code>${info.command}</code>`],
-  ['Scale', `${info.scale === 'own' ? 'none' : info.scale}, ${formatCount(info.trainSequences)} sequences`],
+  [
+    'Scale',
+    `${info.scale === 'own' ? 'of its own' : info.scale}, ${formatCount(info.trainSequences)} sequences`,
+  ],
   ['Run began', info.begun],
   ...factsOf('Engine: ', info.engine),
   ...factsOf('', info.machine),
@@ -119,7 +118,7 @@ ${
     ? undefined
     : html`<p class="lead">Not finished: ${info.standing}</p>
 `
-}${verdictSummary(verdicts)}
+}${info.scale === 'own' ? undefined : verdictSummary(verdicts)}
 ${figureSection(table, info)}
 ${readingSection(info)}
 ${claimsSection(info, verdicts)}

@@ -19,7 +19,8 @@ interface StripOptions {
   readonly label: string;
 }
 
-const fills = {
+/** Fill of a strategy's span and of the text on it. */
+export const spanFills = {
   none: { fill: bandFill.light, text: ink.text },
   icl: { fill: bandFill.dark, text: ink.paper },
   ciwl: { fill: bandFill.middle, text: ink.text },
@@ -35,7 +36,7 @@ export function drawStrip(document: Document, options: StripOptions): Element {
   });
   for (const span of options.spans) {
     const [from, to] = [toX(span.from), toX(span.to)];
-    const { fill, text } = fills[span.strategy];
+    const { fill, text } = spanFills[span.strategy];
     const name = strategyNames[span.strategy];
     strip.append(svgElement(document, 'rect', { x: from, y: 0, width: to - from, height, fill }));
     if (textWidth(name, fontSize, 600) > to - from) continue;
