@@ -26,12 +26,13 @@ beforeAll(async () => {
   straight = await runToTheEnd(join(root, 'straight'));
 }, campaignTimeoutMs);
 
-/** Stopped in order: what it says it has seen is saved. */
-function expectSaved({ events, errors }: Ended, folder: string): void {
+/** Stopped in order: what it says it has seen is saved. @returns how much that is */
+function expectSaved({ events, errors }: Ended, folder: string): number | undefined {
   expect(errors).toBe('');
   const end = events.at(-1);
   expect(end).toMatchObject({ kind: 'end', outcome: 'stopped' });
   expect(checkpointsAmong(readdirSync(folder))[0].sequences).toBe(end?.sequences);
+  return end?.sequences;
 }
 
 test(
@@ -46,6 +47,7 @@ test(
       const folder = join(root, `run-${run}`);
       mkdirSync(folder);
       const random = new CounterRandom(2, 0);
+      let saved: number | undefined;
       for (let life = 0; tookMs.length < signals; life++) {
         random.start(1000 * run + life);
         const running = startIclab(shortRunIn(folder));
@@ -56,11 +58,14 @@ test(
         const name = isLoading && wanted === 'SIGUSR1' ? 'SIGTERM' : wanted;
         const sentAt = performance.now();
         if (wasReached) running.child.kill(name);
+        if (wasReached && random.below(2) === 0) running.child.kill(name); // a key press where npm stands between
         const ended = await running.ended;
+        const begun = ended.events.find(({ kind }) => kind === 'started');
+        if (begun && saved !== undefined) expect(begun.sequences).toBe(saved);
         if (!wasReached) break;
         tookMs.push(performance.now() - sentAt);
         if (ended.code === exitCodes.stoppedResumable) {
-          expectSaved(ended, folder);
+          saved = expectSaved(ended, folder);
           outcomes.stopped++;
         } else if (ended.code === 0) {
           outcomes['finished all the same']++;
