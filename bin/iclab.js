@@ -4,11 +4,18 @@
  * running one is too old, the pinned one in node_modules does the work, with the same arguments and terminal.
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findPinnedNode, isRecentEnough, tooOld } from './pinned-node.js';
 
 const crash = 70;
 const stoppedResumable = 75;
+
+/** A checkout runs its sources as they are; an installed package has them compiled, for Node refuses TypeScript there. */
+function program() {
+  const source = new URL('../src/cli/main.ts', import.meta.url);
+  return existsSync(source) ? source.href : new URL('../build/package/src/cli/main.js', import.meta.url).href;
+}
 
 /** Runs this file again under another Node and ends as that one ends. */
 function handOverTo(node) {
@@ -40,7 +47,7 @@ function endWhereNobodyListens() {
 
 if (isRecentEnough) {
   process.on('SIGUSR1', endWhereNobodyListens);
-  const { main } = await import('../src/cli/main.ts');
+  const { main } = await import(program());
   process.exitCode = await main(process.argv.slice(2));
 } else {
   const pinned = findPinnedNode();

@@ -1,6 +1,7 @@
 /**
  * Makes a checkout ready, and does nothing in one that is: puts the pinned Node first on the PATH of `npm run` and
- * `npx`, then compiles the kernels if need be. Runs after `npm ci` and before `npm test`, `npm run iclab` and the like.
+ * `npx`, then compiles the kernels if need be. Runs after `npm ci` and before `npm test`, `npm run iclab` and the like;
+ * after `npm ci` and before packing it also builds what an installed package runs.
  *
  * The link is made here because npm removes it: the packages of the other platforms claim the command `node` as
  * well, and npm, dropping those, deletes node_modules/.bin/node whoever it belongs to.
@@ -39,8 +40,14 @@ if (works) link(pinned);
 
 if (works || isRecentEnough) {
   const node = works ? pinned : process.execPath;
-  const build = spawnSync(node, [join(root, 'scripts', 'build-kernels.ts')], { stdio: 'inherit' });
-  process.exitCode = build.status ?? 1;
+  // A checkout runs its sources as they are: only a package needs them compiled.
+  const scripts = ['build-kernels.ts'];
+  if (process.env.npm_lifecycle_event === 'prepare') scripts.push('build-package.ts');
+  for (const script of scripts) {
+    const build = spawnSync(node, [join(root, 'scripts', script)], { stdio: 'inherit' });
+    process.exitCode = build.status ?? 1;
+    if (process.exitCode !== 0) break;
+  }
 } else {
   console.error(`prepare: ${tooOld}`);
   process.exitCode = 1;

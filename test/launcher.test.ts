@@ -136,6 +136,21 @@ describe('scripts/prepare.js', () => {
     expect(result.stderr).toMatch(/^prepare: Node 18\.20\.8 is too old, [^\n]*\n$/);
   });
 
+  test.each([
+    ['prepare', 'kernels\npackage\n'],
+    ['pretest', 'kernels\n'],
+  ])('as %s it builds what that needs', (event, built) => {
+    for (const what of ['kernels', 'package']) {
+      write(`scripts/build-${what}.ts`, `console.log('${what}');`);
+    }
+    const { stdout } = spawnSync(process.execPath, ['scripts/prepare.js'], {
+      cwd: checkout,
+      encoding: 'utf8',
+      env: { ...process.env, npm_lifecycle_event: event },
+    });
+    expect(stdout).toBe(built);
+  });
+
   test('fails when the build fails', () => {
     write('scripts/build-kernels.ts', `process.exitCode = 3;`);
     expect(run('scripts/prepare.js').status).toBe(3);
