@@ -5,7 +5,7 @@
 import type { Facts, SourceFile } from './facts.ts';
 import {
   entryPoints,
-  extraForCli,
+  extraForLayer,
   layers,
   longestFile,
   longFiles,
@@ -33,8 +33,7 @@ function refusal(from: string, target: string): string | undefined {
   }
   const own = layerIndex(from);
   const other = layerIndex(target);
-  if (layers[own]?.folder === 'cli' && extraForCli.some((start) => target.startsWith(start)))
-    return undefined;
+  if (extraForLayer[layers[own]?.folder]?.some((start) => target.startsWith(start))) return undefined;
   if (other === -1) return 'a layer of src/ imports only layers of src/';
   return other <= own ? undefined : `src/${layers[other].folder} is below src/${layers[own].folder}`;
 }

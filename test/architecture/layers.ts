@@ -25,18 +25,22 @@ export const layers: readonly Layer[] = [
   { folder: 'analyse', browserSafe: false },
   { folder: 'report', browserSafe: true },
   { folder: 'executors', browserSafe: false },
+  { folder: 'library', browserSafe: false },
   { folder: 'cli', browserSafe: false },
 ];
 
 /** What the folders outside src/ may import, by the beginning of a path; a longer beginning wins over a shorter. */
 export const outerFolders: Readonly<Record<string, { may: readonly string[]; mayNot: readonly string[] }>> = {
-  experiments: { may: ['experiments/', 'src/'], mayNot: ['src/cli/'] },
-  apps: { may: ['apps/', 'experiments/', 'src/'], mayNot: ['src/cli/'] },
-  bench: { may: ['bench/', 'experiments/', 'src/'], mayNot: ['src/cli/'] },
+  experiments: { may: ['experiments/', 'src/'], mayNot: ['src/cli/', 'src/library/'] },
+  apps: { may: ['apps/', 'experiments/', 'src/'], mayNot: ['src/cli/', 'src/library/'] },
+  bench: { may: ['bench/', 'experiments/', 'src/'], mayNot: ['src/cli/', 'src/library/'] },
 };
 
-/** What src/cli may import beside the layers above it. */
-export const extraForCli: readonly string[] = ['experiments/'];
+/** What a layer may import beside those above it. */
+export const extraForLayer: Readonly<Record<string, readonly string[]>> = {
+  library: ['experiments/'],
+  cli: ['experiments/'],
+};
 
 /** What any file may import: the version is written in one place. */
 export const openToAll: readonly string[] = ['package.json'];
