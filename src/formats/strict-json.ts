@@ -78,9 +78,18 @@ class Reader {
   #string(): string {
     const start = this.#at;
     let end = start + 1;
-    while (end < this.#text.length && this.#text[end] !== '"') end += this.#text[end] === '\\' ? 2 : 1;
+    let isPlain = true;
+    for (; end < this.#text.length; end++) {
+      const code = this.#text.charCodeAt(end);
+      if (code === 0x22) break;
+      if (code < 0x20) isPlain = false;
+      if (code !== 0x5c) continue;
+      isPlain = false;
+      end++;
+    }
     if (end >= this.#text.length) throw this.#error('a closed string');
     this.#at = end + 1;
+    if (isPlain) return this.#text.slice(start + 1, end);
     try {
       // From quote to quote: what stands between (escapes, control characters) JSON.parse checks.
       return String(JSON.parse(this.#text.slice(start, end + 1)));

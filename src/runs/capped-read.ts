@@ -5,7 +5,7 @@ import type { Storage } from './storage/storage.ts';
 /** Bytes a file of each kind may have; far above what the program writes. */
 export const fileLimits = {
   /** A config with thousands of kinds of sequences, and a command line, in indented JSON. */
-  json: 2 ** 23,
+  json: 2 ** 20,
   owner: 2 ** 16,
   /** The most that is read in one piece; a segment with the numbers of every sequence may come near. */
   metrics: 2 ** 31 - 1,

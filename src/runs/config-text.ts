@@ -1,5 +1,5 @@
 /**
- * YAML 1.2 or JSON text to a `ConfigNode`, read as hostile: at most 1 MB, limited depth and tokens (checked while
+ * YAML 1.2 or JSON text to a `ConfigNode`, read as hostile: at most 1 MB, limited lines, depth and tokens (checked while
  * the text is scanned, before any tree is built), no aliases, anchors, tags, merge keys, directives, second documents
  * or keys given twice. Numbers may be written 3_000_000.
  */
@@ -8,7 +8,13 @@ import { LabError } from '../errors/lab-error.ts';
 import { printable, quoted } from '../formats/data-error.ts';
 import type { ConfigNode, ConfigValue, Origin } from './config-tree.ts';
 
-export const configLimits = { bytes: 2 ** 20, depth: 48, tokens: 20_000, keyLength: 100 } as const;
+export const configLimits = {
+  bytes: 2 ** 20,
+  depth: 48,
+  lines: 20_000,
+  tokens: 20_000,
+  keyLength: 100,
+} as const;
 
 /** Of what a message quotes from a text. */
 const longestProblem = 200;
@@ -63,6 +69,11 @@ function parseText(text: string, context: TextContext, lines: LineCounter): Conf
       0,
       `${isLonger ? 'at least ' : ''}${bytes} bytes, more than the ${configLimits.bytes} a config may have`,
     );
+  }
+  // Lines within one long text are no tokens of their own, and the library is slow with many.
+  for (let at = text.indexOf('\n'), count = 2; at >= 0; at = text.indexOf('\n', at + 1), count++) {
+    if (count > configLimits.lines)
+      throw context.fail(0, `more than the ${configLimits.lines} lines a config may have`);
   }
   const document = composeOne(text, context, lines);
   if (!document?.contents) return undefined;

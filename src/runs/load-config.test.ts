@@ -258,8 +258,10 @@ describe('hostile text', () => {
     ['- '.repeat(2 ** 19), 'nested deeper'],
     ['? '.repeat(2 ** 19), 'nested deeper'],
     [`[${','.repeat(2 ** 20 - 1)}`, 'words and marks'],
-    ['a: 1\n'.repeat(2 ** 17), 'words and marks'],
-    ['---\n'.repeat(2 ** 17), 'words and marks'],
+    ['a: 1\n'.repeat(2 ** 17), 'more than the 20000 lines'],
+    ['a: 1\n'.repeat(20_000 - 1), 'words and marks'],
+    [`a: |\n${' x\n'.repeat(20_000)}`, 'more than the 20000 lines'],
+    ['---\n'.repeat(20_000 - 1), 'words and marks'],
     ['x'.repeat(configLimits.bytes + 1), `more than the ${configLimits.bytes}`],
   ])('that is a bomb is refused: %#', (text, message) => {
     expect(refusal(file(text))).toContain(message);

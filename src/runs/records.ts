@@ -105,12 +105,12 @@ function couldHoldSequences(line: string): boolean {
   const n = Number(detailedStart.exec(line.slice(0, 300))?.[1] ?? 0);
   const numbers = metricNames.length * n;
   if (n < 1 || n > mostSequences || line.length > longestPlainLine + numbers * longestNumber) return false;
-  let commas = 0;
-  let brackets = 0;
-  for (let i = 0; i < line.length; i++) {
+  let commas = numbers + 2 * evaluationFields.length;
+  let brackets = metricNames.length + 2;
+  for (let i = 0; i < line.length && commas >= 0 && brackets >= 0; i++) {
     const code = line.charCodeAt(i);
-    if (code === 0x2c) commas++;
-    else if (code === 0x5b || code === 0x7b) brackets++;
+    if (code === 0x2c) commas--;
+    else if (code === 0x5b || code === 0x7b) brackets--;
   }
-  return commas <= numbers + 2 * evaluationFields.length && brackets <= metricNames.length + 2;
+  return commas >= 0 && brackets >= 0;
 }

@@ -161,7 +161,7 @@ describe('a run folder', () => {
     });
     await expect(readFolder(storage, folder)).rejects.toMatchObject({
       exitCode: exitCodes.badData,
-      message: 'runs/test/config.json: 8388609 bytes, more than the 8388608 such a file may have: damaged',
+      message: 'runs/test/config.json: 1048577 bytes, more than the 1048576 such a file may have: damaged',
     });
   });
 
