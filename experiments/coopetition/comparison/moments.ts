@@ -57,13 +57,12 @@ export function compareMoments(groups: readonly RunGroup[]): ComparedMoments {
   };
 }
 
-/** `1.21M`, of the second also how high: `1.35M (.72)`; `not reached`. @param run its place in the group */
-export function momentText({ runs, peakSoFar }: GroupMoments, run: number, number: MomentNumber): string {
-  const moment = runs[run][number];
+/** `1.21M`, of the second also how high and whether it may yet be passed: `1.35M (.72 so far)`; `not reached`. */
+export function momentText(moments: Moments, number: MomentNumber, peakSoFar: boolean): string {
+  const moment = moments[number];
   if (moment === undefined) return 'not reached';
   const text = formatSequences(moment.sequences);
-  if (number !== 2) return text;
-  return `${text} (${formatAccuracy(moment.value)}${peakSoFar[run] ? ' so far' : ''})`;
+  return number === 2 ? `${text} (${formatAccuracy(moment.value)}${peakSoFar ? ' so far' : ''})` : text;
 }
 
 /** `1.21M (1.1M to 1.4M)`, and how many of the runs reached it where not all did. */

@@ -60,7 +60,9 @@ ${momentNumbers.map(
 `;
   const { texts } = labelGroups(groups);
   const rows = groups.flatMap(({ label, runs }, i) => [
-    ...runs.map(({ info }, j) => row(info.name, (number) => momentText(found[i], j, number))),
+    ...runs.map(({ info }, j) =>
+      row(info.name, (number) => momentText(found[i].runs[j], number, found[i].peakSoFar[j])),
+    ),
     ...(runs.length < 2
       ? []
       : [
