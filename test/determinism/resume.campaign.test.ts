@@ -3,7 +3,7 @@
  * moments and once more later on, ends in the golden hashes, metrics and snapshots included.
  */
 import { expect, test } from 'vitest';
-import { loadKernelModule } from '../../src/cli/kernel-module.ts';
+import { loadKernelModule } from '../../src/runs/kernel-module.ts';
 import type { SessionTrainer } from '../../src/runs/session-parts.ts';
 import { MemoryStorage } from '../../src/runs/storage/memory-storage.ts';
 import { campaignSize, campaignTimeoutMs, tellFigures } from '../campaign.ts';

@@ -3,7 +3,7 @@
  * (every seed), and that the hashes see the smallest change there is.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadKernelModule } from '../../src/cli/kernel-module.ts';
+import { loadKernelModule } from '../../src/runs/kernel-module.ts';
 import { assembleRun } from '../../src/runs/assemble.ts';
 import { completeRunConfig, type RunConfig } from '../../src/runs/config.ts';
 import { MemoryStorage } from '../../src/runs/storage/memory-storage.ts';

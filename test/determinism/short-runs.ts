@@ -72,6 +72,13 @@ const modelKinds: Readonly<Record<string, ModelKind>> = {
     model: { dModel: 16, heads: 1 },
     train: { batchSize: 12 },
   },
+  // Two or three tiles of 64 labels in each of the 8 shards, and one that is not full: their sums are rescaled. And a
+  // source whose width is no power of 8.
+  manyLabels: {
+    data: { source: { ...oddSource, classes: 1100, exemplars: 2, dim: 32 } },
+    model: { depth: 1, dModel: 16, heads: 2 },
+    train: { batchSize: 16 },
+  },
   iclOnly: {
     data: { source: oddSource, relabel: 'pair', classes: 61, exemplars: 2 },
     model: { dModel: 24, heads: 2 },

@@ -3,7 +3,7 @@
  * changed, and where each first differs. `node test/determinism/write-golden-hashes.ts`
  */
 import { writeFileSync } from 'node:fs';
-import { loadKernelModule } from '../../src/cli/kernel-module.ts';
+import { loadKernelModule } from '../../src/runs/kernel-module.ts';
 import { codeVersion } from '../../src/runs/run-record.ts';
 import { firstDifference, type GoldenHashes, goldenHashes, writeCommand } from './golden-hashes.ts';
 import { hashRun, type RunHashes } from './run-hashes.ts';
