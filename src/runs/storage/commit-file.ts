@@ -74,7 +74,7 @@ const reasons: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files',
   ENAMETOOLONG: 'the name is too long',
   ENFILE: 'too many open files on this machine',
-  ENOENT: 'the folder is gone',
+  ENOENT: 'the file or its folder is gone',
   ENOSPC: 'no space left on the device',
   ENOTDIR: 'a part of the path is a file',
   EPERM: 'not permitted',
