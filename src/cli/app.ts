@@ -17,11 +17,11 @@ import {
   version,
 } from '@stricli/core';
 import { didYouMean, nearestName } from '../errors/nearest.ts';
-import { visibleLine } from '../report/visible-text.ts';
 import { codeVersion } from '../runs/run-record.ts';
 import { cleanCommand } from './clean.ts';
 import type { LabContext } from './context.ts';
-import { errorLine, exitCodeOf } from './error-line.ts';
+import { diffCommand } from './diff.ts';
+import { errorLine, exitCodeOf, shortLine } from './error-line.ts';
 import { exportCommand } from './export.ts';
 import { presetsCommand } from './presets.ts';
 import { reportCommand } from './report.ts';
@@ -36,6 +36,7 @@ const commands = {
   train: trainCommand,
   reproduce: reproduceCommand,
   report: reportCommand,
+  diff: diffCommand,
   runs: runsCommand,
   clean: cleanCommand,
   verify: verifyCommand,
@@ -65,7 +66,7 @@ function unknownFlag(input: string, first: string | undefined): string {
   return `--${input}: unknown flag${hint} (iclab${isCommandName(first) ? ` ${first}` : ''} --help lists them)`;
 }
 
-const line = (problem: string) => visibleLine(`iclab: ${problem}`);
+const line = (problem: string) => shortLine(`iclab: ${problem}`);
 
 /** A mistake on the command line, as a reader wants it told. @param first the first word typed */
 function argumentProblem(error: unknown, first: string | undefined): string {

@@ -24,7 +24,7 @@ export function comparisonText(
       visibleLine(run.info.name),
       run.info.standing === undefined ? 'finished' : run.info.standing.replace(/,.*/, ''),
       `${formatSequences(lastEvaluationOf(run))} of ${formatSequences(run.info.trainSequences)}`,
-      ...momentNumbers.map((number) => momentText(found[i], j, number)),
+      ...momentNumbers.map((number) => momentText(found[i].runs[j], number, found[i].peakSoFar[j])),
       ...(differ ? [visibleLine(group.words)] : []),
     ]),
     ...(group.runs.length < 2
