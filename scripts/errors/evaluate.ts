@@ -14,6 +14,7 @@ const showing = new Set([
   'String',
   'printable',
   'visibleLine',
+  'shortLine',
   'visibleText',
   'shownValue',
   'megabytes',

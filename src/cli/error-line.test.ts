@@ -17,6 +17,15 @@ describe('an error as a line', () => {
     );
   });
 
+  test('leaves out the middle of a long one, so that its beginning and end are still there', () => {
+    const line = errorLine(new LabError(`${'x'.repeat(2e6)}: cannot be read; give another`));
+    expect(line).toMatch(/^iclab: x+ \.\.\. x+: cannot be read; give another$/);
+    expect(line).toHaveLength(4005);
+    expect(errorLine(new LabError('\u0007'.repeat(3000)))).toHaveLength(4005);
+    expect(errorLine(new LabError(`${'é'.repeat(3993)}`))).toBe(`iclab: ${'é'.repeat(3993)}`);
+    expect(errorLine(new LabError('🙂'.repeat(4001))).isWellFormed()).toBe(true);
+  });
+
   test('says where a bug is and what to do about it', () => {
     const line = errorLine(new TypeError('x is not\n a function'));
     expect(line).toMatch(

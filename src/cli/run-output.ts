@@ -7,6 +7,7 @@ import { formatSequences } from '../report/format.ts';
 import { visibleLine } from '../report/visible-text.ts';
 import type { RunEvent, RunResult } from '../runs/run-events.ts';
 import type { LabContext, OutputStream } from './context.ts';
+import { shortLine } from './error-line.ts';
 import { type Accuracies, accuraciesOf, formatDuration, meterLine, strategyText } from './meter.ts';
 
 export interface RunOutput {
@@ -167,7 +168,7 @@ function terminalOutput(
     onEvent(event) {
       const strategy = progress.take(event);
       if (event.kind === 'started') say(stdout, visibleLine(startLine(event)));
-      if (event.kind === 'warning') say(stderr, visibleLine(`iclab: warning: ${event.message}`));
+      if (event.kind === 'warning') say(stderr, shortLine(`iclab: warning: ${event.message}`));
       if (strategy !== undefined) {
         say(stdout, `${formatSequences(progress.sequences)}: ${coloured(strategy, stdout, env)}`);
       }
@@ -196,7 +197,7 @@ function logOutput(
     onEvent(event) {
       const strategy = progress.take(event);
       if (event.kind === 'started') stdout.write(`${visibleLine(startLine(event))}\n`);
-      if (event.kind === 'warning') stderr.write(`${visibleLine(`iclab: warning: ${event.message}`)}\n`);
+      if (event.kind === 'warning') stderr.write(`${shortLine(`iclab: warning: ${event.message}`)}\n`);
       if (event.kind !== 'evaluation') return;
       const part = Math.floor((logLines * event.sequences) / Math.max(1, progress.trainSequences));
       if (part === shown && strategy === undefined) return;
