@@ -77,7 +77,10 @@ describe('readRun', () => {
   it('refuses a folder without a run, and a run that is damaged, in one line', async () => {
     const storage = new MemoryStorage();
     await storage.makeDirectory(fakeFolder);
-    await expect(read(storage)).rejects.toMatchObject({ exitCode: exitCodes.badInput });
+    await expect(read(storage)).rejects.toMatchObject({
+      exitCode: exitCodes.badInput,
+      message: `${fakeFolder}: the run has not begun; wait for its first evaluation`,
+    });
     await runSession(fakeSession(storage).options);
     await storage.remove(`${fakeFolder}/config.json`);
     await storage.create(`${fakeFolder}/config.json`, new TextEncoder().encode('{"seeds": 3}'));

@@ -1,54 +1,12 @@
 /** The differences of two runs as a reader on a terminal meets them. Pure. */
-import { type ComparedMoments, momentText } from '../../experiments/coopetition/comparison/moments.ts';
+import { momentText } from '../../experiments/coopetition/comparison/moments.ts';
 import { typedSetting } from '../../experiments/coopetition/settings.ts';
 import type { MetricName } from '../evaluate/metrics.ts';
-import { momentDefinition, momentNumbers, type Moments } from '../evaluate/moments.ts';
+import { momentDefinition, momentNumbers } from '../evaluate/moments.ts';
 import { formatAccuracy, formatCount, formatSequences } from '../report/format.ts';
-import type { CurveDifference, SharedEvaluations } from '../report/table-differences.ts';
 import { visibleLine } from '../report/visible-text.ts';
+import type { RunDifferences } from './compare-runs.ts';
 import { fittedTable } from './fitted-table.ts';
-
-export interface MadeByDifference {
-  /** `code.commit`, `machine.cpu`, `node`. */
-  readonly what: string;
-  /** Absent where the record of that run has no such thing. */
-  readonly first: unknown;
-  readonly second: unknown;
-}
-
-export interface SettingDifference {
-  readonly path: string;
-  /** Whether a run may go on with another value: its length and schedules. */
-  readonly growable: boolean;
-  readonly first: unknown;
-  readonly second: unknown;
-}
-
-/** What `--json` writes. */
-export interface RunDifferences {
-  /** The first, the second. */
-  readonly runs: readonly {
-    readonly name: string;
-    readonly id?: string;
-    readonly folder: string;
-    readonly state: string;
-    readonly sequences: number;
-    readonly trainSequences: number;
-  }[];
-  readonly settings: readonly SettingDifference[];
-  readonly madeBy: readonly MadeByDifference[];
-  readonly evaluations: SharedEvaluations;
-  /** Evaluators that only one of them has. */
-  readonly onlyFirst: readonly string[];
-  readonly onlySecond: readonly string[];
-  readonly identical: boolean;
-  readonly curves: readonly CurveDifference[];
-  /** Of the first, of the second. */
-  readonly moments: readonly Moments[];
-  /** Whether Flip is highest at the last evaluation, so that moment 2 may yet be passed. */
-  readonly peakSoFar: readonly boolean[];
-  readonly ciwlLevel: ComparedMoments['ciwlLevel'];
-}
 
 /** The metric that is shown of each evaluator: IWL's in-context accuracy is 0 by construction. */
 function shownMetric(evaluator: string): MetricName {

@@ -2,9 +2,14 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { metricNames } from '../evaluate/metrics.ts';
+import type { ReadRun } from '../../experiments/coopetition/read-run.ts';
+import { LabError } from '../errors/lab-error.ts';
+import { type MetricName, metricNames } from '../evaluate/metrics.ts';
+import type { MetricsTable } from '../report/metrics-table.ts';
+import { MemoryStorage } from '../runs/storage/memory-storage.ts';
+import { fakeSession } from '../runs/testing.ts';
 import { sealed } from '../runs/sealed-json.ts';
-import type { RunDifferences } from './diff-text.ts';
+import { compareRuns, type RunDifferences } from './compare-runs.ts';
 import { runCommandLine } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'iclab-diff-'));
@@ -91,6 +96,28 @@ describe('diff', () => {
   });
 });
 
+describe('runs that share nothing', () => {
+  const table = (evaluator: string, sequences: number): MetricsTable => {
+    const means = Object.fromEntries(metricNames.map((name) => [name, 0.5])) as Record<MetricName, number>;
+    return [{ kind: 'evaluation', sequences, step: sequences, evaluator, n: 2, ...means }];
+  };
+  const readRunOf = (name: string, metrics: MetricsTable): ReadRun => {
+    const { record, config } = fakeSession(new MemoryStorage()).options;
+    const start = { ...record, source: 'fake' };
+    const run = { folder: name, name, id: undefined, config, record: start };
+    return { ...run, table: metrics, state: 'finished', sequences: 64 };
+  };
+
+  test.each<[MetricsTable, string]>([
+    [table('flip', 32), 'a, b: nothing in common: they were never evaluated at the same sequences'],
+    [table('icl', 64), 'a, b: nothing in common: they were never measured by the same evaluator'],
+  ])('are not compared', (metrics, message) => {
+    expect(() => compareRuns(readRunOf('a', table('flip', 64)), readRunOf('b', metrics))).toThrow(
+      new LabError(message),
+    );
+  });
+});
+
 describe('mistakes are told in one line', () => {
   beforeAll(() => {
     cpSync(at('a'), at('damaged'), { recursive: true });
@@ -103,7 +130,12 @@ describe('mistakes are told in one line', () => {
   test.each<[string, string[], number, string]>([
     ['one run', [at('a')], 64, 'diff: expected two runs; got 1'],
     ['three runs', [at('a'), at('b'), at('longer')], 64, 'diff: expected two runs; got 3'],
-    ['the same run', [at('a'), at('a')], 64, 'twice: the same run'],
+    [
+      'the same run',
+      [at('a'), at('a')],
+      64,
+      `"${at('a')}": the same run as "${at('a')}"; give each run once`,
+    ],
     ['a wrong name', [at('a'), 'no-such-run'], 64, '"no-such-run": no run of that name'],
     ['no evaluation', [at('a'), at('fresh')], 64, 'fresh: no evaluation in'],
     ['a damaged run', [at('a'), at('damaged')], 65, `${at('damaged')}/run.json: `],

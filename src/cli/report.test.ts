@@ -145,13 +145,23 @@ describe('mistakes are told in one line', () => {
   test.each<[string, string[], number, string]>([
     ['no run', [], 64, 'report: expected a run: its folder, name or id'],
     ['a wrong name', ['no-such-run'], 64, '"no-such-run": no run of that name or id'],
-    ['a run twice', [at('seed-1'), at('seed-1')], 64, 'twice: the same run,'],
-    ['a run by two names', [at('seed-1'), `${at('seed-1')}/`], 64, ': the same run,'],
+    [
+      'a run twice',
+      [at('seed-1'), at('seed-1')],
+      64,
+      `": the same run as "${at('seed-1')}"; give each run once`,
+    ],
+    ['a run by two names', [at('seed-1'), `${at('seed-1')}/`], 64, `/": the same run as "${at('seed-1')}"`],
     ['a copy of a run', [at('seed-1'), at('copy')], 64, ': copies of one run (id '],
     ['no evaluation', [at('fresh')], 64, `fresh: no evaluation in ${at('fresh')} yet; go on with it first`],
     ['a damaged run', [at('damaged')], 65, `${at('damaged')}/run.json: `],
     ['a file as folder', [at('seed-1'), '--out', at('file')], 73, `${at('file')}: cannot write: `],
-    ['a run as folder', [at('seed-1'), '--out', at('seed-1')], 64, `--out: ${at('seed-1')} lies in the run`],
+    [
+      'a run as folder',
+      [at('seed-1'), '--out', at('seed-1')],
+      64,
+      `--out: ${at('seed-1')} lies in the run ${at('seed-1')}, which nothing else writes into; give another`,
+    ],
     ['a folder in a run', [at('seed-1'), '--out', at('seed-1/report')], 64, 'lies in the run'],
     [
       'a run given a report of others',

@@ -13,12 +13,11 @@ import { readingEnvironment } from './report-output.ts';
  */
 export async function readNamedRuns(words: readonly string[]): Promise<ReadRun[]> {
   const found: FoundRun[] = [];
-  for (const [i, word] of words.entries()) {
+  for (const word of words) {
     const run = await resolveRun(nodeStorage, word);
     const other = found.findIndex(({ folder }) => resolve(folder) === resolve(run.folder));
     if (other >= 0) {
-      const same = words[other] === word ? `"${word}" twice` : `"${words[other]}" and "${words[i]}"`;
-      throw new LabError(`${same}: the same run, ${run.folder}; give each run once`);
+      throw new LabError(`"${word}": the same run as "${words[other]}"; give each run once`);
     }
     found.push(run);
   }

@@ -94,7 +94,10 @@ export interface Stretch {
 
 /** Sequences at a run's last evaluation. */
 export function lastEvaluationOf({ table }: ComparedRun): number {
-  return Math.max(0, ...table.map((record) => (record.kind === 'evaluation' ? record.sequences : 0)));
+  return table.reduce(
+    (last, record) => (record.kind === 'evaluation' ? Math.max(last, record.sequences) : last),
+    0,
+  );
 }
 
 /** From the start to where the first run ends, from there to where the next ends, and so on. */
