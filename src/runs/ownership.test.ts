@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import { heartbeatEveryMs, Ownership, type OwnershipEnvironment, staleAfterMs } from './ownership.ts';
-import { nodeProcessTable, type ProcessIdentity } from './process-identity.ts';
+import type { ProcessIdentity } from './process-identity.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
 import { StorageError } from './storage/storage.ts';
 
@@ -165,20 +165,5 @@ describe('ownership', () => {
         'run/owner.1.json: cannot write: the file system is read-only (EROFS)',
       ) as string,
     });
-  });
-});
-
-describe('the process table of this machine', () => {
-  const table = nodeProcessTable();
-
-  test('knows this process, and that one of its number but another start is gone', () => {
-    expect(table.isAlive(table.self)).toBe(true);
-    if (table.self.startTime !== '') expect(table.isAlive({ ...table.self, startTime: '1' })).toBe(false);
-    expect(table.isAlive({ ...table.self, bootId: 'another' })).toBe(false);
-  });
-
-  test('knows no process with an impossible number, and nothing about other machines', () => {
-    expect(table.isAlive({ ...table.self, pid: 2 ** 22 + 1 })).toBe(false);
-    expect(table.isAlive({ ...table.self, host: 'elsewhere.invalid' })).toBeUndefined();
   });
 });

@@ -270,11 +270,13 @@ function decode(bytes: Uint8Array): OwnerRecord | undefined {
 const mostProcessId = 2 ** 31 - 1;
 
 function ownerRecord(value: Readonly<Record<string, unknown>>): OwnerRecord | undefined {
-  const { host, bootId, pid, startTime, generation, startedMs, heartbeatMs, endedMs } = value;
+  const { host, bootId, pid, startTime, pidNamespace, generation, startedMs, heartbeatMs, endedMs } = value;
   if (!isText(host) || !isText(bootId) || !isText(startTime)) return undefined;
   if (!isCount(pid) || pid < 1 || pid > mostProcessId || !isCount(generation)) return undefined;
   if (!isMoment(startedMs) || !isMoment(heartbeatMs)) return undefined;
-  const record = { host, bootId, pid, startTime, generation, startedMs, heartbeatMs };
+  if (pidNamespace !== undefined && !isText(pidNamespace)) return undefined;
+  const identity = { host, bootId, pid, startTime, ...(pidNamespace === undefined ? {} : { pidNamespace }) };
+  const record = { ...identity, generation, startedMs, heartbeatMs };
   if (endedMs === undefined) return record;
   return isMoment(endedMs) ? { ...record, endedMs } : undefined;
 }

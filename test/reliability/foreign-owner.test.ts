@@ -44,6 +44,12 @@ describe('a folder copied from another machine', () => {
   });
 });
 
+test('an owner in another container of this machine, where numbers mean other processes, may still be running', async () => {
+  await expect(startWhereOwnerIs({ pidNamespace: 'pid:[1]', startTime: '1' })).rejects.toThrow(
+    'is running this run',
+  );
+});
+
 describe('an owner that crashed', () => {
   test('before this machine was started again holds nothing up', async () => {
     expect(await startWhereOwnerIs({ bootId: 'another' })).toMatchObject({ outcome: 'finished' });
