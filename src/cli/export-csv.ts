@@ -25,5 +25,5 @@ function csvCell(cell: Cell): CsvCell {
 
 export function csvBytes(table: ColumnTable): Uint8Array {
   const encoder = new TextEncoder();
-  return Buffer.concat([...csvParts(table)].map((part) => encoder.encode(part)));
+  return Buffer.concat(Array.from(csvParts(table), (part) => encoder.encode(part)));
 }
