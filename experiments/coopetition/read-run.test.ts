@@ -3,6 +3,7 @@ import { exitCodes } from '../../src/errors/lab-error.ts';
 import { fakeConfig, fakeFolder, fakeMachine, fakeSession, tickingClock } from '../../src/runs/testing.ts';
 import { runSession } from '../../src/runs/run-session.ts';
 import { MemoryStorage } from '../../src/runs/storage/memory-storage.ts';
+import type { Storage } from '../../src/runs/storage/storage.ts';
 import { assertEvaluated, readRun, standingText } from './read-run.ts';
 
 const run = { folder: fakeFolder, name: 'test', id: 'fakefake' };
@@ -97,4 +98,47 @@ describe('readRun', () => {
     expect(assert('running')).toThrow(`test: no evaluation in ${fakeFolder} yet; wait for its first`);
     expect(assert('stopped')).toThrow('go on with it first');
   });
+});
+
+/** A storage that calls `look` after every operation of another one. */
+function watched(inner: Storage, look: () => Promise<void>): Storage {
+  return new Proxy(inner, {
+    get(target, name: keyof Storage) {
+      const operation = target[name].bind(target) as (...words: unknown[]) => Promise<unknown>;
+      return async (...words: unknown[]) => {
+        // What is read changes nothing, and a failure may not be put off.
+        const result = await operation(...words);
+        if (!['read', 'list', 'status', 'freeBytes'].includes(name)) await look();
+        return result;
+      };
+    },
+  });
+}
+
+it('reads a run after every single operation by which it is written, from its first start to its second end', async () => {
+  const storage = new MemoryStorage();
+  const machine = fakeMachine();
+  const seen: { sequences: number; evaluations: number }[] = [];
+  const refusals = new Set<string>();
+  const look = async () => {
+    try {
+      const found = await read(storage, machine);
+      const evaluations = found.table.filter((record) => record.kind === 'evaluation').length;
+      seen.push({ sequences: found.sequences, evaluations });
+    } catch (error) {
+      refusals.add(String(error));
+    }
+  };
+  for (const length of [320, 640]) {
+    const config = fakeConfig(`train.trainSequences=${length}`);
+    await runSession(fakeSession(watched(storage, look), { config, processes: machine.process(1) }).options);
+  }
+  // Before the first start is written there is nothing; later never a damage, and nothing that was seen is lost.
+  expect([...refusals].every((refusal) => /has not begun|run\.json: missing/.test(refusal))).toBe(true);
+  expect(seen.length).toBeGreaterThan(60);
+  seen.slice(1).forEach((now, i) => {
+    expect(now.sequences).toBeGreaterThanOrEqual(seen[i].sequences);
+    expect(now.evaluations).toBeGreaterThanOrEqual(seen[i].evaluations);
+  });
+  expect(seen.at(-1)).toEqual({ sequences: 640, evaluations: 16 });
 });
