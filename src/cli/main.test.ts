@@ -18,7 +18,7 @@ const tiny = ['train.trainSequences=96', 'evaluate.sequencesPerEvaluator=8', 'ev
 
 describe('mistakes on the command line end with exit code 64 and one line', () => {
   test.each<[string[], string]>([
-    [['tran'], 'iclab: "tran": unknown command; did you mean "train"? (commands: train, reproduce, verify'],
+    [['tran'], 'iclab: "tran": unknown command; did you mean "train"? (commands: train, reproduce, '],
     [
       ['train', 'smok'],
       'iclab: "smok": neither a preset nor a file; did you mean "smoke"? (presets: paper, quick, smoke',
