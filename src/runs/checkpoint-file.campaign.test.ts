@@ -70,7 +70,12 @@ test.each(['checkpoint', 'snapshot'] as const)('a %s', { timeout: campaignTimeou
     return {
       read: () => decodeCheckpoint(bytes, 'c.safetensors', kind),
       names: 'c.safetensors: ',
-      check: expectSound,
+      check: (read: CheckpointContent) => {
+        expectSound(read);
+        // No byte of the data belongs to no tensor, or to two.
+        const sizes = [...read.tensors.values()].map(({ data }) => data.byteLength);
+        expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(partsOf(bytes).data.length);
+      },
       input: () => Buffer.from(bytes).toString('latin1'),
     };
   };

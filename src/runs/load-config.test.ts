@@ -207,6 +207,10 @@ test('of a setting that a file leaves as it is names the file all the same', () 
   );
 });
 
+test('a zero has no sign: JSON, in which a run keeps its config, knows none', () => {
+  expect(loadConfig(quick, ['data.source.offset=-0']).data.source.offset).toBe(0);
+});
+
 describe('hostile words', () => {
   test.each([
     ['\u202ea=1', '\\u{202e}a: unknown key'],

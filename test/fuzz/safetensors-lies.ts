@@ -64,6 +64,18 @@ function moveNumbers(header: JsonTree, random: FuzzRandom): void {
   if (random.chance(0.1)) items.push({ literal: String(random.below(3)) });
 }
 
+/** One element that no computation gives, or that is out of any range. */
+function spoiltElement(data: Uint8Array, random: FuzzRandom): Uint8Array {
+  const spoilt = data.slice();
+  const at = 4 * random.below(Math.floor(spoilt.length / 4));
+  const view = new DataView(spoilt.buffer);
+  const value = random.pick([Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5, 1e30]);
+  if (spoilt.length < 4) return spoilt;
+  if (random.chance(0.5)) view.setFloat32(at, value, true);
+  else view.setInt32(at, random.pick([-1, 1000, 2 ** 31 - 1, -(2 ** 31)]), true);
+  return spoilt;
+}
+
 const headerLengths: readonly bigint[] = [
   0n,
   1n,
@@ -91,6 +103,7 @@ export function lyingSafetensors(
     const bytes = damaged(joinParts({ header, data }), random);
     return random.chance(0.5) ? resign(bytes) : bytes;
   }
+  if (how < 0.36) return resign(joinParts({ header, data: spoiltElement(data, random) }));
   let tree = treeOf(JSON.parse(header));
   for (let times = random.pick([0, 1, 1, 1, 2]); times > 0; times--) {
     const change = random.next();
