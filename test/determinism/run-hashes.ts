@@ -64,7 +64,7 @@ export async function hashRun(config: RunConfig, module: WebAssembly.Module): Pr
 }
 
 /** Trains to the end, yielding each record of the metrics when a session would write it, and after each step. */
-export function* train(
+function* train(
   { trainer, evaluator }: Pick<AssembledRun, 'trainer' | 'evaluator'>,
   config: RunConfig,
 ): Generator<StoredRecord | 'step'> {
@@ -91,7 +91,7 @@ export function* train(
 }
 
 /** A record as a run folder has it. */
-export function metricsLine(record: StoredRecord): string {
+function metricsLine(record: StoredRecord): string {
   return `${JSON.stringify(record)}\n`;
 }
 
