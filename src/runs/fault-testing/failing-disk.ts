@@ -10,6 +10,7 @@ import {
   type Bench,
   checkEnd,
   checkError,
+  checkWentThrough,
   type DiskState,
   emptyDisk,
   hold,
@@ -59,13 +60,14 @@ export interface FaultFigures {
 /** A run stopped half-way: two generations and checkpoints to go on from. */
 export async function stoppedHalfWay(bench: Bench): Promise<DiskState> {
   const stop = new AbortController();
-  const { state } = await attemptSession(bench, emptyDisk(), {
+  const attempt = await attemptSession(bench, emptyDisk(), {
     signal: stop.signal,
     onEvent: (event) => {
       if (event.kind === 'progress' && event.sequences === 160) stop.abort();
     },
   });
-  return { ...state, story: 'stopped after 160 sequences' };
+  checkWentThrough(attempt);
+  return { ...attempt.state, story: 'stopped after 160 sequences' };
 }
 
 /** All cases that differ, from `skip` on every `every`th. @throws {BrokenPromise} */
@@ -90,8 +92,7 @@ async function operationsOf(bench: Bench, base: DiskState): Promise<(keyof Stora
   const operations: (keyof Storage)[] = [];
   const disk = base.disk.clone();
   disk.intercept((operation) => void operations.push(operation));
-  const { error } = await attemptSession(bench, { ...base, disk });
-  if (error) throw error;
+  checkWentThrough(await attemptSession(bench, { ...base, disk }));
   return operations;
 }
 

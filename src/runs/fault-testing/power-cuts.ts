@@ -5,7 +5,14 @@
 import { CounterRandom } from '../../engine/counter-random.ts';
 import type { MemoryStorage } from '../storage/memory-storage.ts';
 import { harshestCut, type PowerCut, type Remainder, remainderKinds } from '../storage/power-loss.ts';
-import { attemptSession, type Bench, checkEnd, type DiskState, emptyDisk } from './promises.ts';
+import {
+  attemptSession,
+  type Bench,
+  checkEnd,
+  checkWentThrough,
+  type DiskState,
+  emptyDisk,
+} from './promises.ts';
 
 export interface ExplorationFigures {
   /** Distinct states of the disk from which a run was taken to its end. */
@@ -88,7 +95,7 @@ async function statesOf(
   const attempt = await attemptSession(bench, { ...base, disk }, {}, (now) => {
     saved = now;
   });
-  if (attempt.error) throw attempt.error;
+  checkWentThrough(attempt);
   // When all is over, too.
   for (const stop of stops) {
     const [left, how] = stopped(disk, stop, random);

@@ -7,7 +7,7 @@ import { LabError } from '../../errors/lab-error.ts';
 import { decodeCheckpoint } from '../checkpoint-file.ts';
 import type { RunEvent, RunResult } from '../run-events.ts';
 import { readFolder, readLastStart } from '../run-folder.ts';
-import { compareSegments, doneFile, isLeftover, segmentsAmong, snapshotsAmong } from '../run-files.ts';
+import { doneFile, isLeftover, snapshotsAmong } from '../run-files.ts';
 import { runSession } from '../run-session.ts';
 import type { SessionOptions } from '../session-parts.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
@@ -127,6 +127,11 @@ export async function attemptSession(
     error = reason instanceof Error ? reason : new Error(String(reason));
   }
   return { state: { ...state, saved, sessions: pid }, events, result, error };
+}
+
+/** With nothing in its way, a session comes to its end or to where it was stopped. */
+export function checkWentThrough({ result, error, state }: Attempt): void {
+  hold('it goes on by itself', result !== undefined, () => `${String(error)}; ${state.story}`);
 }
 
 /** What was acknowledged is on the disk, before any session repairs anything. */
@@ -281,11 +286,11 @@ interface SegmentEnd {
   readonly bytes: number;
 }
 
-/** The lines of a run's metrics as they stand in its files: a second reader, which parses headers alone. */
+/** The lines of a finished run's metrics as they stand in its files: a second reader, which parses headers alone. */
 async function rawMetrics(storage: Storage): Promise<string> {
-  const [newest] = segmentsAmong(await storage.list(folder)).toSorted((a, b) => compareSegments(b, a));
+  const done = new TextDecoder().decode(await storage.read(`${folder}/${doneFile}`));
+  let next: SegmentEnd | null = (JSON.parse(done) as { metrics: SegmentEnd }).metrics;
   let text = '';
-  let next: SegmentEnd | null = { segment: newest, bytes: Number.POSITIVE_INFINITY };
   while (next) {
     const bytes = await storage.read(`${folder}/metrics.${next.segment}.ndjson`);
     const part = new TextDecoder().decode(bytes.subarray(0, next.bytes));
