@@ -68,6 +68,20 @@ function unknownFlag(input: string, first: string | undefined): string {
 
 const line = (problem: string) => shortLine(`iclab: ${problem}`);
 
+/**
+ * The line for a flag that the parser would take for known because every object has a member of that name
+ * (`--constructor`); undefined where there is none.
+ */
+export function inheritedFlag(argv: readonly string[]): string | undefined {
+  const end = argv.indexOf('--'); // what stands behind it is no flag
+  for (const word of end < 0 ? argv : argv.slice(0, end)) {
+    const name = /^--([a-z][\w.-]*)/i.exec(word)?.[1] ?? '';
+    const member = name.replace(/^no-/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    if (member in Object.prototype) return line(unknownFlag(name, argv[0]));
+  }
+  return undefined;
+}
+
 /** A mistake on the command line, as a reader wants it told. @param first the first word typed */
 function argumentProblem(error: unknown, first: string | undefined): string {
   if (error instanceof FlagNotFoundError) return unknownFlag(error.input, first);

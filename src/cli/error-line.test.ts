@@ -22,7 +22,7 @@ describe('an error as a line', () => {
     expect(line).toMatch(/^iclab: x+ \.\.\. x+: cannot be read; give another$/);
     expect(line).toHaveLength(4005);
     expect(errorLine(new LabError('\u0007'.repeat(3000)))).toHaveLength(4005);
-    expect(errorLine(new LabError(`${'é'.repeat(3993)}`))).toBe(`iclab: ${'é'.repeat(3993)}`);
+    expect(errorLine(new LabError('é'.repeat(3993)))).toBe(`iclab: ${'é'.repeat(3993)}`);
     expect(errorLine(new LabError('🙂'.repeat(4001))).isWellFormed()).toBe(true);
   });
 

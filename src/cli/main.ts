@@ -1,7 +1,7 @@
 /** The program: words in, exit code out. `bin/iclab.js` calls it. */
 import { ExitCode, run } from '@stricli/core';
 import { exitCodes } from '../errors/lab-error.ts';
-import { buildApp } from './app.ts';
+import { buildApp, inheritedFlag } from './app.ts';
 import { type LabContext, nodeContext } from './context.ts';
 import { errorLine, exitCodeOf } from './error-line.ts';
 
@@ -19,6 +19,11 @@ export async function main(
   argv: readonly string[],
   context: LabContext = nodeContext(argv),
 ): Promise<number> {
+  const unknown = inheritedFlag(argv);
+  if (unknown !== undefined) {
+    context.process.stderr.write(`${unknown}\n`);
+    return exitCodes.badInput;
+  }
   try {
     await run(buildApp(argv[0]), argv, context);
   } catch (error) {

@@ -28,6 +28,11 @@ describe('words that mean nothing', () => {
     [['--halp'], '--halp: unknown flag; did you mean "--help"? (iclab --help lists them)'],
     [['--zzzzzzzzzzzz'], '--zzzzzzzzzzzz: unknown flag (iclab --help lists them)'],
     [['sites', '--jsno'], '--jsno: unknown flag; did you mean "--json"? (iclab sites --help lists them)'],
+    // Names that every object has.
+    [['--constructor'], '--constructor: unknown flag (iclab --help lists them)'],
+    [['sites', '--to-string'], '--to-string: unknown flag (iclab sites --help lists them)'],
+    [['sites', '--no-valueOf'], '--no-valueOf: unknown flag (iclab sites --help lists them)'],
+    [['sites', '--hasOwnProperty=1'], '--hasOwnProperty: unknown flag (iclab sites --help lists them)'],
     [['sites', '-q'], '-q: unknown flag (iclab sites --help lists them)'],
     [['sites', '--zzzzzzzzzzzz'], '--zzzzzzzzzzzz: unknown flag (iclab sites --help lists them)'],
     [['train', '--seed', '1', '--seed', '2'], '--seed: given twice; keep one'],

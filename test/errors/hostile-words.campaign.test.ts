@@ -70,6 +70,7 @@ const nasty = fc.oneof(
     '__proto__',
     'constructor',
     'toString',
+    'no-value-of',
     '\u001b[2J\u001b]0;title\u0007',
     'a\nb\r\nc\u2028d\u2029e\u0085f',
     '\u202egnp.exe\u2066',
