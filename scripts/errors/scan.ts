@@ -5,7 +5,7 @@
  */
 import { Calls, returnsOf } from './calls.ts';
 import { Evaluator, type Frame } from './evaluate.ts';
-import { fixedWords, gapsIn, isTelling, joined, type Message, shown } from './message.ts';
+import { fixedWords, type Gap, gapsIn, isTelling, joined, type Message, shown } from './message.ts';
 import { neverShown, passedOn, templateExitCodes } from './passed-on.ts';
 import { descendantsOf, isFunction, isNode, nodesIn, plainName, Sources, type SyntaxNode } from './syntax.ts';
 
@@ -88,8 +88,22 @@ export function scanMessages(
     }
   };
 
+  /** Whatever is written to stderr begins with the program's name, or is an error's line. */
+  const checkLine = (options: readonly Message[], path: string): void => {
+    for (const [first] of options) {
+      // The gap is what `errorLine` gives.
+      const isKnown =
+        typeof first === 'string'
+          ? /^(iclab|prepare): /.test(first)
+          : (first as Gap | undefined)?.gap === 'error';
+      if (!isKnown) problems.push(`${path}: a line on stderr that does not begin with "iclab: "`);
+    }
+  };
+
   for (const { path, program } of sources.trees) {
     for (const node of descendantsOf(program)) {
+      if (isWritingToStderr(node))
+        checkLine(evaluator.messages(nodesIn(node, 'arguments')[0], new Map()), path);
       for (const sink of sinksAt(node, path, sources, exitCodes, problems)) expand(sink, new Map(), path, 0);
     }
   }
@@ -154,9 +168,10 @@ function sinksAt(
     const isProblem = member('path') !== undefined && member('message') !== undefined;
     if (isIssue || isProblem) return detail('setting', member('message'));
     const given = member('error');
-    if (path.endsWith('config.ts') && isNode(given) && isFunction(given))
-      return returnsOf(given).flatMap((value) => detail('setting', value));
-    return [];
+    if (!path.endsWith('config.ts') || !isNode(given)) return [];
+    return isFunction(given)
+      ? returnsOf(given).flatMap((value) => detail('setting', value))
+      : detail('setting', given);
   }
   if (
     node.type === 'VariableDeclarator' &&
@@ -180,6 +195,15 @@ function sinksAt(
 function wholeSum(node: SyntaxNode, sources: Sources): SyntaxNode {
   const parent = sources.parent(node);
   return parent?.type === 'BinaryExpression' ? wholeSum(parent, sources) : node;
+}
+
+function isWritingToStderr({ type, callee }: SyntaxNode): boolean {
+  if (type !== 'CallExpression' || !isNode(callee) || callee.type !== 'MemberExpression') return false;
+  const [object, method] = [callee.object, plainName(callee.property)];
+  if (plainName(object) === 'console') return true;
+  const stream =
+    isNode(object) && object.type === 'MemberExpression' ? plainName(object.property) : plainName(object);
+  return method === 'write' && stream === 'stderr';
 }
 
 function memberOf(node: SyntaxNode, object: string): string {

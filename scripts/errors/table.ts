@@ -9,7 +9,9 @@ where this page and the sources differ, and another where a message is in no tes
 
 An error is one line on stderr: \`iclab: where: what is wrong, got / expected; what to do\`. With \`--json\` the same line
 is the \`message\` of the last event on stdout (docs/events.md). The exit code says of which kind it is. A message never
-has a line break, and control characters or marks that turn the direction of writing are shown as their code.
+has a line break; control characters and marks that turn the direction of writing are shown as their code; of a line of
+more than 4,000 characters the middle is left out. Whatever else is thrown is a bug, and told as \`unexpected error\`,
+exit code 70.
 
 \`<...>\` is filled in; \`[...]\` may be missing. \`<setting>\` is where a setting was written: \`file:line:column: \` and
 its path, or its path and \`(override)\`, \`(preset name)\` or nothing behind the message. \`<reason>\`, \`<problem>\` and

@@ -47,6 +47,12 @@ describe('words that mean nothing', () => {
     ],
     [['reproduce', 'quick'], '"quick": a scale, not a figure; did you mean --scale quick?'],
     [['train', 'smoke', 'quick'], '"quick": one preset or file only, and first; then settings as key=value'],
+    [
+      ['export', 'x', '--csv', '--out', 'a.parquet'],
+      '--out "a.parquet": ends in .parquet, but --csv was given; change one of the two',
+    ],
+    [['export', 'x', '--parquet', '--out', '-'], '--out -: Parquet is no text; give --out a file, or --csv'],
+    [['export', 'x', '--out', ' '], '--out: expected a file, or - for stdout; got " "'],
     [['clean', '--whole'], '--whole: removes runs entirely, so name them: iclab clean --whole RUN...'],
   ])('%j', async (words, line) => {
     expect(await runCommandLine(words)).toEqual({ code: 64, stdout: '', stderr: `iclab: ${line}\n` });

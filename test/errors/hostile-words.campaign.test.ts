@@ -106,7 +106,7 @@ const longestLine = 4200;
 test(
   'every answer is one line, short and printable, and never called a bug',
   async () => {
-    const runs = campaignSize({ ci: 400, long: 20_000 });
+    const runs = campaignSize({ ci: 400, long: 100_000 });
     const codes = new Map<number, number>();
     let longest = 0;
     const property = fc.asyncProperty(fc.constantFrom(...places), nasty, nasty, async (place, a, b) => {

@@ -89,6 +89,11 @@ describe('what cannot be resolved is told', () => {
       'src/a.ts: new OwnError: say in scripts/errors/scan.ts what becomes of it',
     ],
     [
+      'process.stderr.write(`some words ${x}`)',
+      'src/a.ts: a line on stderr that does not begin with "iclab: "',
+    ],
+    ['console.error(message)', 'src/a.ts: a line on stderr that does not begin with "iclab: "'],
+    [
       'write(`iclab: some words`)',
       'src/a.ts: a line of its own; give its exit code in scripts/errors/passed-on.ts',
     ],
