@@ -27,6 +27,8 @@ const shorter = [
   'evaluate.sequencesPerEvaluator=500',
 ];
 
+let written = 0;
+
 /** What is run in place of a command of the README. */
 function shortened(command: string): string[] | undefined {
   if (command === 'npm ci && npm test') return undefined;
@@ -38,9 +40,12 @@ function shortened(command: string): string[] | undefined {
     return ['run', '--silent', 'demo', '--', ...rest, '--out', join(out, 'demo'), ...shorter];
   expect(script).toBe('iclab');
   expect(rest[0]).toBe('--');
-  const given = rest.slice(1).filter((word, i, all) => word !== '--out' && all[i - 1] !== '--out');
+  // Runs live in the test's own folder, whether a command makes them or reads them.
+  const given = rest.slice(1).map((word) => (word.startsWith('runs/') ? join(out, word) : word));
   const trains = ['train', 'reproduce'].includes(given[0]);
-  const extra = trains ? ['--out', join(out, given.join('-').replace(/\W+/g, '-')), ...shorter] : [];
+  const writes = trains || ['report', 'export'].includes(given[0]);
+  const own = writes && !given.includes('--out') ? ['--out', join(out, given[0], `${++written}`)] : [];
+  const extra = [...own, ...(trains ? shorter : [])];
   return ['run', '--silent', 'iclab', '--', ...given, ...extra];
 }
 

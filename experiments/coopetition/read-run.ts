@@ -6,17 +6,16 @@ import type { RunConfig } from '../../src/runs/config.ts';
 import type { FoundRun } from '../../src/runs/find-runs.ts';
 import { readMetrics } from '../../src/runs/metrics-log.ts';
 import { ownerOf } from '../../src/runs/ownership.ts';
-import { checkpointsAmong } from '../../src/runs/run-files.ts';
 import { readFolder, readLastStart, type StartRecord } from '../../src/runs/run-folder.ts';
-import type { RunState, SummaryEnvironment } from '../../src/runs/run-summary.ts';
-import { endOf } from '../../src/runs/schedule.ts';
+import { type StandingState, standingOf } from '../../src/runs/run-standing.ts';
+import type { SummaryEnvironment } from '../../src/runs/run-summary.ts';
 
 export interface ReadRun extends FoundRun {
   readonly config: RunConfig;
   /** Of its last start. */
   readonly record: StartRecord;
   readonly table: MetricsTable;
-  readonly state: Exclude<RunState, 'damaged'>;
+  readonly state: StandingState;
   /** Sequences seen at the last sign of it: a record, a checkpoint or its end. */
   readonly sequences: number;
 }
@@ -32,16 +31,7 @@ export async function readRun(environment: SummaryEnvironment, run: FoundRun): P
   const table = await readMetrics(storage, folder);
   const names = await storage.list(folder);
   const owner = await ownerOf({ ...environment, folder }, names);
-  const length = endOf(config.train.trainSequences, config.train.batchSize);
-  // A finished run that is being made longer still has the mark of its earlier end.
-  const isFinished = finishedAt !== undefined && finishedAt.sequences >= length;
-  const states = { running: 'running', ended: 'stopped', gone: 'interrupted' } as const;
-  const state = isFinished ? 'finished' : states[owner?.state ?? 'gone'];
-  const [newest] = checkpointsAmong(names);
-  const last = table.at(-1)?.sequences ?? 0;
-  const sequences = isFinished
-    ? finishedAt.sequences
-    : Math.max(finishedAt?.sequences ?? 0, newest?.sequences ?? 0, last);
+  const { state, sequences } = standingOf(names, { finishedAt }, config, owner, table);
   return { ...run, config, record, table, state, sequences };
 }
 

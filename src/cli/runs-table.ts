@@ -56,15 +56,19 @@ function settingsText({ settings }: RunSummary): string {
 /**
  * A line per run below a heading. Of a table that is too wide the last column is cut, then columns are left out, those
  * that matter least first.
- * @param width characters of a line; undefined for all of it
+ * @param width characters of a line
  */
-export function runsTable(runs: readonly RunSummary[], nowMs: number, width?: number): string {
+export function runsTable(
+  runs: readonly RunSummary[],
+  nowMs: number,
+  width = Number.POSITIVE_INFINITY,
+): string {
   let columns = columnsFor(nowMs).map((column) => ({ ...column, cells: runs.map(column.cell) }));
   const widthOf = ({ heading, cells }: (typeof columns)[number]) =>
     Math.max(heading.length, ...cells.map((cell) => cell.length));
   const total = () => columns.reduce((sum, column) => sum + widthOf(column) + 2, -2);
   const readableSettings = 16;
-  while (width !== undefined && total() > width) {
+  while (total() > width) {
     const last = columns.at(-1);
     const room = last === undefined ? 0 : width - (total() - widthOf(last));
     if (last?.heading === 'settings' && room >= readableSettings) {

@@ -10,7 +10,7 @@ import { engineSubjects } from '../verify/engine-subject.ts';
 import { type GoldenReport, verifyGolden } from '../verify/verify-golden.ts';
 import type { LabContext } from './context.ts';
 import { jsonFlag } from './flags.ts';
-import { loadKernelModule } from './kernel-module.ts';
+import { loadKernelModule } from '../runs/kernel-module.ts';
 import { textTable } from './text-table.ts';
 
 interface VerifyFlags {

@@ -10,7 +10,7 @@ export interface KernelModule {
   readonly hash: string;
 }
 
-/** @throws {LabError} exit code 70 where the kernels were not compiled */
+/** @throws {LabError} exit code 70 where the kernels were not compiled, or do not run here */
 export function loadKernelModule(
   path: URL = new URL('../../build/kernels.wasm', import.meta.url),
 ): KernelModule {
@@ -25,7 +25,23 @@ export function loadKernelModule(
     );
   }
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
-  return { module: new WebAssembly.Module(bytes), hash };
+  return { module: compiled(bytes), hash };
+}
+
+function compiled(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+    const isNoSimd = error.message.includes('SIMD');
+    throw new LabError(
+      isNoSimd
+        ? 'build/kernels.wasm: this processor has no SSE4.1 (or Node was started without it), which WebAssembly SIMD needs; run on a newer one'
+        : 'build/kernels.wasm: not WebAssembly that Node can compile: damaged; remove it and give the same command again',
+      exitCodes.crash,
+      { cause: error },
+    );
+  }
 }
 
 /** Names the numbers this program computes: checkpoints of another version are not gone on from. */

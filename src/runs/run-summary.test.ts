@@ -45,6 +45,22 @@ describe('a run', () => {
     expect(bytes).toBeGreaterThan(checkpointBytes + snapshotBytes + metricsBytes);
   });
 
+  test('that is being made longer is not finished any more', async () => {
+    const storage = new MemoryStorage();
+    await runSession(fakeSession(storage, { processes: machine.process(1) }).options);
+    const controller = new AbortController();
+    const longer = fakeSession(storage, {
+      config: fakeConfig('train.trainSequences=640'),
+      processes: machine.process(1),
+      signal: controller.signal,
+      onEvent: (event) => {
+        if (event.kind === 'saved') controller.abort();
+      },
+    });
+    await runSession(longer.options);
+    expect(await at(storage)).toMatchObject({ state: 'stopped', sequences: 384, trainSequences: 640 });
+  });
+
   test('that was asked to stop is stopped, and one that was cut off interrupted once its process is gone', async () => {
     const storage = await partOfARun(2);
     expect(await at(storage)).toMatchObject({ state: 'stopped', sequences: 64 });

@@ -9,16 +9,13 @@ import { type ConfigInWords, nearestPreset } from './nearest-preset.ts';
 import { ownerOf } from './ownership.ts';
 import type { ProcessTable } from './process-identity.ts';
 import type { StoredRecord } from './records.ts';
-import { checkpointsAmong } from './run-files.ts';
 import { readFolder } from './run-folder.ts';
+import { type StandingState, standingOf } from './run-standing.ts';
 import { storageReason } from './storage/commit-file.ts';
 import { type Storage, StorageError } from './storage/storage.ts';
 
-/**
- * `stopped`: left in good order before its end; `interrupted`: its process was killed or its machine went down. Both go
- * on with the same command. `damaged`: `problem` says what of it cannot be read.
- */
-export type RunState = 'running' | 'finished' | 'stopped' | 'interrupted' | 'damaged';
+/** `damaged`: `problem` says what of it cannot be read. */
+export type RunState = StandingState | 'damaged';
 
 export interface RunSummary extends FoundRun {
   readonly state: RunState;
@@ -53,17 +50,15 @@ export async function summariseRun(environment: SummaryEnvironment, run: FoundRu
   const content = await attempt(problems, () => readFolder(storage, folder));
   const records = (await attempt(problems, () => readMetrics(storage, folder))) ?? [];
   const { config, finishedAt } = content ?? {};
-  const states = { running: 'running', ended: 'stopped', gone: 'interrupted' } as const;
-  const unfinished = owner ? states[owner.state] : 'interrupted';
-  const [newest] = checkpointsAmong(names);
+  const { state, sequences } = standingOf(names, { finishedAt }, config, owner, records);
   return {
     ...run,
-    state: problems.length > 0 ? 'damaged' : finishedAt ? 'finished' : unfinished,
+    state: problems.length > 0 ? 'damaged' : state,
     ...(problems.length > 0 ? { problem: problems[0] } : {}),
     ...(config
       ? { config, settings: nearestPreset(config), trainSequences: config.train.trainSequences }
       : {}),
-    sequences: finishedAt?.sequences ?? Math.max(0, newest?.sequences ?? 0, records.at(-1)?.sequences ?? 0),
+    sequences,
     lastEvaluation: lastEvaluation(records),
     ...(owner ? { lastSignMs: owner.lastSignMs } : {}),
     disk: await diskUse(storage, folder),
