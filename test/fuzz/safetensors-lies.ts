@@ -50,6 +50,10 @@ function moveNumbers(header: JsonTree, random: FuzzRandom): void {
   if (!('members' in header) || header.members.length === 0) return;
   const [, tensor] = random.pick(header.members);
   if (!('members' in tensor)) return;
+  if (random.chance(0.15)) {
+    header.members.push([`copy${random.below(9)}`, structuredClone(tensor)]);
+    return;
+  }
   const lists = tensor.members.flatMap(([, value]) =>
     'items' in value && value.items.length > 0 ? [value] : [],
   );
