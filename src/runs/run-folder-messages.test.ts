@@ -121,6 +121,7 @@ describe('why something cannot be read', () => {
     ['EFBIG', 'the file would be too large for the file system (EFBIG)'],
     ['EIO', 'the device failed (EIO)'],
     ['EISDIR', 'it is a folder (EISDIR)'],
+    ['ELOOP', 'links lead in a circle (ELOOP)'],
     ['EMFILE', 'too many open files (EMFILE)'],
     ['ENAMETOOLONG', 'the name is too long (ENAMETOOLONG)'],
     ['ENFILE', 'too many open files on this machine (ENFILE)'],
@@ -129,6 +130,7 @@ describe('why something cannot be read', () => {
     ['ENOTDIR', 'a part of the path is a file (ENOTDIR)'],
     ['EPERM', 'not permitted (EPERM)'],
     ['EROFS', 'the file system is read-only (EROFS)'],
+    ['ERR_INVALID_ARG_VALUE', 'no path may have a zero byte (ERR_INVALID_ARG_VALUE)'],
     ['EWHATEVER', 'read failed (EWHATEVER)'],
   ])('%s', (code, words) => {
     const error = cannotRead('runs/x', new StorageError(code, 'read', 'runs/x'));

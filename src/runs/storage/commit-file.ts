@@ -71,6 +71,7 @@ const reasons: Readonly<Record<string, string>> = {
   EFBIG: 'the file would be too large for the file system',
   EIO: 'the device failed',
   EISDIR: 'it is a folder',
+  ELOOP: 'links lead in a circle',
   EMFILE: 'too many open files',
   ENAMETOOLONG: 'the name is too long',
   ENFILE: 'too many open files on this machine',
@@ -79,6 +80,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file',
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',
+  ERR_INVALID_ARG_VALUE: 'no path may have a zero byte',
 };
 
 /** The code of a system's error (`EACCES`), of ours or Node's; undefined for any other error. */
