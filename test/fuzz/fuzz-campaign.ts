@@ -32,7 +32,7 @@ const longestMessage = 500;
 
 /** Words of the machinery behind a reader, which tell its user nothing. */
 const internal =
-  /zod|undefined is not|is not a function|cannot read prop|is not iterable|\[object|NaN-|Maximum call stack|Unexpected token|Map\(|ERR_[A-Z]/i;
+  /\bzod|undefined is not|is not a function|cannot read prop|is not iterable|\[object|NaN-|Maximum call stack|Unexpected token|Map\(|ERR_[A-Z]/i;
 
 /** Control characters, and those that change the direction of writing or are not seen. */
 const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
@@ -46,7 +46,9 @@ export function complaintProblem(error: unknown, names: string, exitCode: number
   if (!message.startsWith(names)) return `does not begin with ${names}: ${message.slice(0, 300)}`;
   if (message.length > longestMessage) return `${message.length} characters: ${message.slice(0, 600)}`;
   if (unprintable.test(message)) return `unprintable: ${JSON.stringify(message)}`;
-  if (internal.test(message.slice(names.length))) return `internal words: ${message}`;
+  // What is quoted are the file's own words.
+  if (internal.test(message.slice(names.length).replace(/"(?:[^"\\]|\\.)*"/g, '""')))
+    return `internal words: ${message}`;
   return undefined;
 }
 
