@@ -6,6 +6,7 @@ import { exitCodes, LabError } from '../../errors/lab-error.ts';
 import { cannotWrite, commitFile, commitWithRetry } from './commit-file.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { nodeStorage } from './node-storage.ts';
+import type { PowerCut, Remainder } from './power-loss.ts';
 import { type Storage, StorageError } from './storage.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'iclab-storage-'));
@@ -164,6 +165,101 @@ describe('after a power cut', () => {
     await storage.makeDirectory('run');
     await commitFile(storage, 'run', 'a.tmp', 'a', bytes('new'));
     expect(await text(storage.afterPowerLoss(), 'run/a')).toBe('new');
+  });
+});
+
+describe('what a power cut may leave', () => {
+  const cut = (kind: Remainder['kind'], torn = 0.5): PowerCut => ({
+    keepsName: () => true,
+    remainderOf: () => ({ kind, cut: torn }),
+  });
+
+  test.each<[Remainder['kind'], string]>([
+    ['none', 'synced'],
+    ['half', 'syncedad'],
+    ['zeros', 'synced\0\0\0\0'],
+    ['all', 'syncedaddd'],
+    ['zerosAfter', 'syncedad\0\0'],
+    ['zerosBefore', 'synced\0\0dd'],
+  ])('of bytes added since the last sync: %s', async (kind, expected) => {
+    const storage = new MemoryStorage();
+    await storage.makeDirectory('run');
+    await storage.create('run/a', bytes('synced'));
+    await storage.sync('run/a');
+    await storage.append('run/a', bytes('addd'));
+    expect(await text(storage.afterPowerLoss(cut(kind)), 'run/a')).toBe(expected);
+    await storage.sync('run/a');
+    expect(await text(storage.afterPowerLoss(cut(kind)), 'run/a')).toBe('syncedaddd');
+  });
+
+  test('of changed names is any part of them, a rename as one', async () => {
+    const storage = new MemoryStorage();
+    await storage.makeDirectory('run');
+    for (const name of ['a', 'b']) {
+      await storage.create(`run/${name}`, bytes(name));
+      await storage.sync(`run/${name}`);
+    }
+    await storage.syncDirectory('run');
+    await storage.rename('run/a', 'run/c'); // change 0
+    await storage.remove('run/b'); // change 1
+    await storage.link('run/c', 'run/d'); // change 2
+    expect(storage.unsyncedNames).toBe(3);
+    const left = (...kept: number[]) =>
+      storage.afterPowerLoss({ ...cut('none'), keepsName: (change) => kept.includes(change) }).list('run');
+    expect(await left()).toEqual(['a', 'b']);
+    expect(await left(0)).toEqual(['b', 'c']);
+    expect(await left(1)).toEqual(['a']);
+    expect(await left(2)).toEqual(['a', 'b', 'd']);
+    expect(await left(0, 1, 2)).toEqual(['c', 'd']);
+    expect(await storage.list('run')).toEqual(['c', 'd']);
+  });
+
+  test('is never what a failed sync has lost, whatever a later one says', async () => {
+    const storage = new MemoryStorage();
+    await storage.makeDirectory('run');
+    await storage.create('run/a', bytes('lost'));
+    await storage.syncDirectory('run');
+    let fails = true;
+    storage.intercept((operation, path) => {
+      if (operation === 'sync' && fails) throw new StorageError('EIO', operation, path);
+    });
+    await expect(storage.sync('run/a')).rejects.toThrow('EIO');
+    fails = false;
+    await storage.append('run/a', bytes(' kept'));
+    await storage.sync('run/a');
+    expect(await text(storage, 'run/a')).toBe('lost kept');
+    expect(await text(storage.afterPowerLoss(), 'run/a')).toBe('\0\0\0\0 kept');
+  });
+
+  test('does not touch the disk it happened to, nor does going on with a clone', async () => {
+    const storage = new MemoryStorage();
+    await storage.makeDirectory('run');
+    await storage.create('run/a', bytes('one'));
+    const before = storage.fingerprint();
+    const copy = storage.clone();
+    expect(copy.fingerprint()).toBe(before);
+    await copy.append('run/a', bytes(' two'));
+    await copy.sync('run/a');
+    await storage.afterPowerLoss(cut('all')).append('run/a', bytes(' three'));
+    expect(storage.fingerprint()).toBe(before);
+    expect(copy.fingerprint()).not.toBe(before);
+    expect(await text(storage, 'run/a')).toBe('one');
+  });
+});
+
+describe('an operation that fails', () => {
+  const error = new StorageError('EIO', 'append', 'run/a');
+
+  test('half-way has written a part, late has done it all', async () => {
+    const storage = new MemoryStorage();
+    await storage.makeDirectory('run');
+    await storage.create('run/a', bytes('a'));
+    storage.intercept(() => ({ fraction: 0.5, error }));
+    await expect(storage.append('run/a', bytes('bbcc'))).rejects.toBe(error);
+    storage.intercept(() => ({ afterwards: error }));
+    await expect(storage.rename('run/a', 'run/b')).rejects.toBe(error);
+    storage.intercept(() => undefined);
+    expect(await text(storage, 'run/b')).toBe('abb');
   });
 });
 
