@@ -78,7 +78,9 @@ describe('mistakes on the command line end with exit code 64 and one line', () =
     [['sequences', '--count', '0'], 'iclab: --count: expected an integer from 1 to 1000; got "0"'],
     [['presets', 'papr'], 'iclab: "papr": neither a preset nor a file; did you mean "paper"?'],
     [['verify', 'a', 'b'], 'iclab: "b": one word too many (at most 1 here)'],
-    [['verify', '/nowhere/at/all'], 'iclab: /nowhere/at/all: no such file or folder'],
+    [['verify', ''], 'iclab: "": no such file or folder'],
+    [['runs', ''], 'iclab: "": no such folder'],
+    [['verify', '/nowhere/at/all'], 'iclab: "/nowhere/at/all": no such file or folder'],
     [['verify', folder], `iclab: ${folder}: no .safetensors file in it`],
     [['train', '\u001b[2J'], 'iclab: "\\u{1b}[2J": neither a preset nor a file'],
   ])('%j', async (words, message) => {

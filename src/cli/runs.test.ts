@@ -66,7 +66,7 @@ describe('iclab runs', () => {
     expect(await run('runs', at('nowhere'))).toEqual({
       code: 64,
       stdout: '',
-      stderr: `iclab: ${at('nowhere')}: no such folder; iclab runs without one looks in runs and reproduction\n`,
+      stderr: `iclab: "${at('nowhere')}": no such folder; iclab runs without one looks in runs and reproduction\n`,
     });
     const empty = mkdtempSync(join(tmpdir(), 'iclab-empty-'));
     expect(await run('runs', empty)).toMatchObject({

@@ -21,7 +21,7 @@ export async function summariseAll(folders: readonly string[]): Promise<RunSumma
   for (const folder of folders) {
     if ((await nodeStorage.status(folder)) !== undefined) continue;
     throw new LabError(
-      `${folder}: no such folder; iclab runs without one looks in ${defaultRoots.join(' and ')}`,
+      `"${folder}": no such folder; iclab runs without one looks in ${defaultRoots.join(' and ')}`,
     );
   }
   const environment = { storage: nodeStorage, processes: nodeProcessTable(), now: Date.now };

@@ -100,7 +100,7 @@ async function goldenFiles(path: string): Promise<string[]> {
     entries = (await stat(path)).isDirectory() ? await readdir(path) : undefined;
   } catch (error) {
     if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw cannotRead(path, error);
-    throw new LabError(`${path}: no such file or folder; give a golden file or a folder of them`);
+    throw new LabError(`"${path}": no such file or folder; give a golden file or a folder of them`);
   }
   if (entries === undefined) return [path];
   const names = entries.filter((name) => name.endsWith('.safetensors')).sort();
