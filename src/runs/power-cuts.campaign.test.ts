@@ -22,7 +22,8 @@ test.each<[string, Bench['view']]>([
   async (where, view) => {
     const states = campaignSize({ ci: where ? 400 : 1_200, long: where ? 5_000 : 30_000 });
     const stride = campaignSize({ ci: 23, long: 5 });
-    const figures = await explorePowerCuts(await makeBench(1, view), { states, stride });
+    const recoveries = campaignSize({ ci: where ? 0 : 1, long: 20 });
+    const figures = await explorePowerCuts(await makeBench(1, view), { states, recoveries, stride });
     tellFigures(`kills and power cuts${where}`, { ...figures });
     expect(figures.states).toBe(states);
     expect(figures.duringRecovery).toBeGreaterThan(states / 8);

@@ -25,8 +25,10 @@ export interface ExplorationFigures {
 
 export interface ExplorationSize {
   readonly states: number;
-  /** Operations between two at which a recovering session is stopped; its first is drawn. Default 1, every one. */
-  readonly stride?: number;
+  /** Recovering sessions that are stopped at every one of their operations. Default 0. */
+  readonly recoveries?: number;
+  /** Of all further ones, operations between two at which they are stopped; the first is drawn. */
+  readonly stride: number;
 }
 
 const stream = 0x7001;
@@ -36,7 +38,7 @@ const mostCutOff = 3;
 /** @throws {BrokenPromise} in the first state in which one breaks */
 export async function explorePowerCuts(
   bench: Bench,
-  { states, stride = 1 }: ExplorationSize,
+  { states, recoveries = 0, stride }: ExplorationSize,
 ): Promise<ExplorationFigures> {
   const random = new CounterRandom(bench.seed, stream);
   const figures: ExplorationFigures = { states: 0, powerCuts: 0, kills: 0, duringRecovery: 0 };
@@ -56,6 +58,10 @@ export async function explorePowerCuts(
     }
   };
   await visit(await statesOf(bench, emptyDisk(), random, 1, ['kill', 'harshest', 'drawn']));
+  for (let recovery = 0; recovery < recoveries; recovery++) {
+    const base = bases[random.below(bases.length)];
+    await visit(await statesOf(bench, base, random, 1, ['kill', 'drawn']));
+  }
   while (figures.states < states) {
     // A new life now and then, most often one more session of one that was cut off already.
     const base = random.below(4) === 0 ? emptyDisk() : bases[random.below(bases.length)];

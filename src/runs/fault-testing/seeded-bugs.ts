@@ -3,7 +3,6 @@
  * show that the campaigns can fail: `seeded-bugs.campaign.test.ts` runs each against its own.
  */
 import { createHash } from 'node:crypto';
-import { vi } from 'vitest';
 import type { encodeCheckpoint, decodeCheckpoint } from '../checkpoint-file.ts';
 import type { recoverCheckpoint, removeLeftovers, saveCheckpoint } from '../checkpoints.ts';
 import { Ownership } from '../ownership.ts';
@@ -136,10 +135,9 @@ const sessionBugs: readonly SeededBug[] = [
     bug: 'the owner is not looked for before writing',
     campaign: 'two owners',
     install: () => {
-      const mock = vi.spyOn(Ownership.prototype, 'assertHeld').mockResolvedValue();
-      return () => {
-        mock.mockRestore();
-      };
+      const own = Object.getOwnPropertyDescriptor(Ownership.prototype, 'assertHeld') ?? {};
+      Object.defineProperty(Ownership.prototype, 'assertHeld', { ...own, value: () => Promise.resolve() });
+      return () => void Object.defineProperty(Ownership.prototype, 'assertHeld', own);
     },
   },
   {
