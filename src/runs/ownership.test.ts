@@ -109,6 +109,32 @@ describe('ownership', () => {
     expect((await Ownership.take(process(1))).generation).toBe(9);
   });
 
+  test('is not kept from others by a heartbeat that has yet to come', async () => {
+    const { process, storage, clock } = await machine();
+    await Ownership.take(process(1, 'there'));
+    const text = new TextDecoder().decode(await storage.read('run/owner.1.json'));
+    await storage.remove('run/owner.1.json');
+    const damaged = text.replace('"heartbeatMs":1', '"heartbeatMs":9');
+    await storage.create('run/owner.1.json', new TextEncoder().encode(damaged));
+    await expect(Ownership.take(process(2))).rejects.toThrow('process 1 on there');
+    clock.ms += staleAfterMs + 1;
+    expect((await Ownership.take(process(2))).generation).toBe(2);
+  });
+
+  test('where the file system knows no links is told from a claim while the file is not whole', async () => {
+    const { process, storage, dead } = await machine();
+    const killed = new Error('killed');
+    storage.intercept((operation, path) => {
+      if (operation === 'link') throw new StorageError('ENOTSUP', operation, path);
+      if (operation === 'create' && path === 'run/owner.1.json') return { fraction: 0.5, error: killed };
+      return undefined;
+    });
+    await expect(Ownership.take(process(1))).rejects.toBe(killed);
+    await expect(Ownership.take(process(2))).rejects.toThrow('is running this run');
+    dead.add(1);
+    expect((await Ownership.take(process(2))).generation).toBe(2);
+  });
+
   test('waits for an owner whose file is not whole until it is old', async () => {
     const { process, storage, clock } = await machine();
     await storage.create('run/owner.1.json', new TextEncoder().encode('{"gene'));

@@ -1,6 +1,7 @@
 /** What can happen to a run from outside: failing disks, a second process. Kills and power cuts are a campaign. */
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../errors/lab-error.ts';
+import type { RunEvent } from './run-events.ts';
 import { runSession } from './run-session.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
 import { StorageError } from './storage/storage.ts';
@@ -119,6 +120,25 @@ describe('a failing disk', () => {
       expect(await traceOf(storage)).toEqual(await uninterrupted());
     },
   );
+
+  test('that cannot read a snapshot any more gets it once more', async () => {
+    const storage = new MemoryStorage();
+    const machine = fakeMachine();
+    const first = fakeSession(storage, { processes: machine.process(1) });
+    const onEvent = (event: RunEvent) => {
+      if (event.kind === 'saved' && event.file === 'snapshot-128.g1.safetensors') throw new Error('killed');
+    };
+    await expect(runSession({ ...first.options, onEvent })).rejects.toThrow('killed');
+    machine.dead.add(1);
+    storage.intercept((operation, path) => {
+      if (operation === 'read' && path.includes('snapshot-128.g1'))
+        throw new StorageError('EIO', operation, path);
+    });
+    await runSession(fakeSession(storage, { processes: machine.process(2) }).options);
+    expect(await storage.list(folder)).toContain('snapshot-128.g2.safetensors');
+    storage.intercept(() => undefined);
+    expect(await traceOf(storage)).toEqual(await uninterrupted());
+  });
 
   test('with little space left is warned of at the start', async () => {
     const { options, events } = fakeSession(new MemoryStorage({ freeBytes: 60 }));
