@@ -1,5 +1,6 @@
 /** Saving a run's state, finding the newest good one again, and keeping only as many as asked for. */
 import { exitCodes, LabError } from '../errors/lab-error.ts';
+import { readCapped } from './capped-read.ts';
 import { type CheckpointContent, decodeCheckpoint, encodeCheckpoint } from './checkpoint-file.ts';
 import { recordsUpTo } from './metrics-log.ts';
 import {
@@ -148,7 +149,11 @@ export async function readCheckpoint(
   file: CheckpointName,
   kind: CheckpointContent['kind'],
 ): Promise<CheckpointContent> {
-  const content = decodeCheckpoint(await storage.read(`${folder}/${file.name}`), file.name, kind);
+  const content = decodeCheckpoint(
+    await readCapped(storage, `${folder}/${file.name}`, 'checkpoint'),
+    file.name,
+    kind,
+  );
   if (content.sequences !== file.sequences || content.generation !== file.generation) {
     throw new LabError(
       `${file.name}: holds ${content.sequences} sequences of generation ${content.generation}: another file's content`,

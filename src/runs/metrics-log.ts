@@ -198,29 +198,24 @@ async function readClosed(storage: Storage, path: string): Promise<Uint8Array> {
   }
 }
 
-/**
- * The lines one after another, so that no text is longer than a line; undefined for a last one that is not whole. All
- * we write is ASCII, and a byte that is not is found where the line is read.
- */
-function* linesOf(bytes: Uint8Array): Generator<string | undefined, undefined> {
+/** The lines one after another, so that none is taken out that nobody looks at; undefined for one that is not whole. */
+function* linesOf(bytes: Uint8Array): Generator<Buffer | undefined, undefined> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let start = 0; start < buffer.length; ) {
     const end = buffer.indexOf(0x0a, start);
-    yield end < 0 || end - start > longestLine ? undefined : buffer.toString('latin1', start, end);
+    yield end < 0 ? undefined : buffer.subarray(start, end);
     start = end < 0 ? buffer.length : end + 1;
   }
 }
 
-/** Characters of a line with every number of a set of a million sequences. */
-const longestLine = 2 ** 28;
 /** Of a segment's first line; about 200 are used. */
 const longestHeader = 1024;
 
-function parseHeader(line: string | undefined, segment: string): SegmentHeader | undefined {
+function parseHeader(line: Buffer | undefined, segment: string): SegmentHeader | undefined {
   if (line === undefined || line.length > longestHeader) return undefined;
   let value: StrictJson;
   try {
-    value = parseStrictJson(line, 2);
+    value = parseStrictJson(line.toString('latin1'), 2);
   } catch (error) {
     if (error instanceof StrictJsonError) return undefined;
     throw error;

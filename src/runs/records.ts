@@ -33,8 +33,10 @@ const detailedFields = [...evaluationFields, 'perSequence'] as const;
  * program writes for that record, so no name is given twice, nothing is added and no number is out of range. JSON writes
  * what is not a number (a quotient of two zeros) as null; it comes back as NaN, and only losses must be finite.
  */
-export function parseRecord(line: string): StoredRecord | undefined {
-  if (line.length > longestPlainLine && !couldHoldSequences(line)) return undefined;
+export function parseRecord(bytes: Buffer): StoredRecord | undefined {
+  if (bytes.length > longestPlainLine && !couldHoldSequences(bytes)) return undefined;
+  // All we write is ASCII; a byte that is not becomes a letter that no field may have.
+  const line = bytes.toString('latin1');
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -91,7 +93,7 @@ function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-/** Characters of a line without per-sequence numbers; about 400 are used. */
+/** Bytes of a line without per-sequence numbers; about 400 are used. */
 const longestPlainLine = 4096;
 /** The most sequences an evaluator's set may have (`evaluate.sequencesPerEvaluator`). */
 const mostSequences = 1_000_000;
@@ -100,17 +102,24 @@ const longestNumber = 25;
 const detailedStart =
   /^\{"kind":"evaluation","sequences":\d{1,16},"step":\d{1,16},"evaluator":"[\w.-]{1,64}","n":(\d{1,7}),/;
 
+/** Letters between two commas; names and all that stands before them take less than a hundred. */
+const longestGap = 200;
+
 /** Whether a long line has no more numbers and brackets than its own `n` allows: checked before anything is built. */
-function couldHoldSequences(line: string): boolean {
-  const n = Number(detailedStart.exec(line.slice(0, 300))?.[1] ?? 0);
+function couldHoldSequences(line: Buffer): boolean {
+  const n = Number(detailedStart.exec(line.toString('latin1', 0, 300))?.[1] ?? 0);
   const numbers = metricNames.length * n;
   if (n < 1 || n > mostSequences || line.length > longestPlainLine + numbers * longestNumber) return false;
   let commas = numbers + 2 * evaluationFields.length;
   let brackets = metricNames.length + 2;
-  for (let i = 0; i < line.length && commas >= 0 && brackets >= 0; i++) {
-    const code = line.charCodeAt(i);
-    if (code === 0x2c) commas--;
-    else if (code === 0x5b || code === 0x7b) brackets--;
+  let lastComma = 0;
+  for (let i = 0; i < line.length; i++) {
+    const code = line[i];
+    if (code === 0x2c) {
+      commas--;
+      lastComma = i;
+    } else if (code === 0x5b || code === 0x7b) brackets--;
+    if (commas < 0 || brackets < 0 || i - lastComma > longestGap) return false;
   }
-  return commas >= 0 && brackets >= 0;
+  return true;
 }
