@@ -20,7 +20,7 @@ test.each<[string, Bench['view']]>([
   'wherever the process or the power goes%s, a run goes on by itself to the same bytes',
   { timeout: campaignTimeoutMs },
   async (where, view) => {
-    const states = campaignSize({ ci: where ? 400 : 1_200, long: where ? 5_000 : 30_000 });
+    const states = campaignSize({ ci: where ? 400 : 1_200, long: where ? 5_000 : 40_000 });
     const stride = campaignSize({ ci: 23, long: 5 });
     const recoveries = campaignSize({ ci: where ? 0 : 1, long: 20 });
     const figures = await explorePowerCuts(await makeBench(1, view), { states, recoveries, stride });
