@@ -115,7 +115,10 @@ test('the record of a start', { timeout: campaignTimeoutMs }, async () => {
       input: () => new TextDecoder().decode(bytes),
     };
   };
-  await expectFuzzed({ name: 'the record of a start', seed: 8, exitCode: exitCodes.badData, makeCase }, sizes);
+  await expectFuzzed(
+    { name: 'the record of a start', seed: 8, exitCode: exitCodes.badData, makeCase },
+    sizes,
+  );
 });
 
 /** An owner's file is never complained of: what is none has told nothing, and its age alone counts. */
