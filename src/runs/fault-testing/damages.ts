@@ -136,7 +136,7 @@ function damage(files: Files, random: CounterRandom, { names = /^/, ways = /^/ }
   ];
   const possible = all.filter(([way]) => ways.test(way));
   const [how, make] = possible[random.below(possible.length)];
-  files.set(name, make());
+  files.set(name, new Uint8Array(make())); // no Buffer, whose slices share their bytes
   return { how: `${name} ${how} at ${at}` };
 }
 
