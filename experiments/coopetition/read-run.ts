@@ -4,7 +4,7 @@ import { formatSequences, formatShare } from '../../src/report/format.ts';
 import type { MetricsTable } from '../../src/report/metrics-table.ts';
 import type { RunConfig } from '../../src/runs/config.ts';
 import type { FoundRun } from '../../src/runs/find-runs.ts';
-import { readMetrics } from '../../src/runs/metrics-log.ts';
+import { readCheckedMetrics } from '../../src/runs/metrics-log.ts';
 import { ownerOf } from '../../src/runs/ownership.ts';
 import { readFolder, readLastStart, type StartRecord } from '../../src/runs/run-folder.ts';
 import { type StandingState, standingOf } from '../../src/runs/run-standing.ts';
@@ -28,7 +28,7 @@ export async function readRun(environment: SummaryEnvironment, run: FoundRun): P
   if (config === undefined)
     throw new LabError(`${folder}: the run has not begun; wait for its first evaluation`);
   const record = await readLastStart(storage, folder);
-  const table = await readMetrics(storage, folder);
+  const table = await readCheckedMetrics(storage, folder, finishedAt?.metrics);
   const names = await storage.list(folder);
   const owner = await ownerOf({ ...environment, folder }, names);
   const { state, sequences } = standingOf(names, { finishedAt }, config, owner, table);

@@ -1,5 +1,5 @@
 /** `[preset|file] [key=value ...]` as typed after several commands, and `--seed`: to a checked config. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import type { RunConfig } from '../runs/config.ts';
@@ -8,6 +8,7 @@ import { looksLikeOverride } from '../runs/config-overrides.ts';
 import { type ConfigBase, loadConfig } from '../runs/load-config.ts';
 import { presetNamed, presets } from '../runs/presets/index.ts';
 import { storageReason, systemCode } from '../runs/storage/commit-file.ts';
+import { readLimited } from '../runs/storage/read-limited.ts';
 
 export interface RunWords {
   readonly config: RunConfig;
@@ -50,22 +51,20 @@ async function refuseSecondBase(word: string): Promise<void> {
 async function baseNamed(name: string): Promise<ConfigBase> {
   if (presets.some((preset) => preset.name === name) || !(await isFile(name)))
     return { preset: presetNamed(name) };
-  const { size } = await stat(name);
-  if (size > configLimits.bytes) {
-    throw new LabError(`${name}: ${size} bytes, more than the ${configLimits.bytes} a config may have`);
-  }
-  let text: string;
+  let bytes: Uint8Array | undefined;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(name));
+    bytes = await readLimited(name, configLimits.bytes);
   } catch (error) {
-    if (error instanceof TypeError) {
-      throw new LabError(`${name}: not a text file in UTF-8; a config is YAML or JSON`);
-    }
     throw new LabError(`${name}: cannot be read: ${storageReason(error)}`, exitCodes.badInput, {
       cause: error,
     });
   }
-  return { file: name, text };
+  if (!bytes) throw new LabError(`${name}: more than the ${configLimits.bytes} bytes a config may have`);
+  try {
+    return { file: name, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    throw new LabError(`${name}: not a text file in UTF-8; a config is YAML or JSON`);
+  }
 }
 
 async function isFile(path: string): Promise<boolean> {

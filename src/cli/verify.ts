@@ -1,16 +1,19 @@
 /** `iclab verify`: numbers made by PyTorch and JAX, through the engine that trains; exit code 1 above tolerance. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { buildCommand } from '@stricli/core';
 import { createWasmKernels } from '../engine/wasm.ts';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
+import { dataError } from '../formats/data-error.ts';
 import { visibleLine } from '../report/visible-text.ts';
+import { loadKernelModule } from '../runs/kernel-module.ts';
 import { cannotRead, systemCode } from '../runs/storage/commit-file.ts';
+import { readLimited } from '../runs/storage/read-limited.ts';
+import { maxGoldenBytes } from '../verify/golden-file.ts';
 import { engineSubjects } from '../verify/engine-subject.ts';
 import { type GoldenReport, verifyGolden } from '../verify/verify-golden.ts';
 import type { LabContext } from './context.ts';
 import { jsonFlag } from './flags.ts';
-import { loadKernelModule } from '../runs/kernel-module.ts';
 import { textTable } from './text-table.ts';
 
 interface VerifyFlags {
@@ -48,7 +51,8 @@ type Report = GoldenReport | FailedReport;
 
 async function reportOn(file: string, module: WebAssembly.Module): Promise<Report> {
   try {
-    const bytes = new Uint8Array(await readFile(file));
+    const bytes = await readLimited(file, maxGoldenBytes);
+    if (!bytes) throw dataError(file, '', `more than the ${maxGoldenBytes} bytes a golden file may have`);
     return verifyGolden(
       bytes,
       file,

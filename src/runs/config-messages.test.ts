@@ -16,9 +16,18 @@ const fromWords =
     loadConfig({ preset: presetNamed('paper') }, words);
 
 describe('a file', () => {
+  test('of too many bytes', () => {
+    expect(fromFile(`a: ${'é'.repeat(2 ** 19)}`)).toThrow(
+      badInput('run.yaml:1:1: 1048579 bytes, more than the 1048576 a config may have'),
+    );
+    expect(fromFile(`a: ${'é'.repeat(2 ** 20)}`)).toThrow(
+      badInput('run.yaml:1:1: at least 1048579 bytes, more than the 1048576 a config may have'),
+    );
+  });
+
   test('of too many words', () => {
     expect(fromFile(`[${'1,'.repeat(10_001)}1]`)).toThrow(
-      badInput('run.yaml:1:13334: more than the 20000 words and marks a config may have'),
+      badInput('run.yaml:1:8000: more than the 12000 words and marks a config may have'),
     );
   });
 

@@ -12,7 +12,7 @@ export const configLimits = {
   bytes: 2 ** 20,
   depth: 48,
   lines: 20_000,
-  tokens: 20_000,
+  tokens: 12_000,
   keyLength: 100,
 } as const;
 

@@ -9,7 +9,7 @@ import type { Cell, Column, ColumnTable, ColumnType } from '../formats/column-ta
 import type { RunConfig } from './config.ts';
 import { configDifferences } from './config-hash.ts';
 import type { FoundRun } from './find-runs.ts';
-import { readMetrics } from './metrics-log.ts';
+import { readCheckedMetrics } from './metrics-log.ts';
 import type { StoredEvaluation, StoredRecord } from './records.ts';
 import { type FolderState, readFolder, readLastStart } from './run-folder.ts';
 import type { StartRecord } from './start-record.ts';
@@ -34,7 +34,8 @@ export async function readExportedRun(storage: Storage, found: FoundRun): Promis
   const { config, finishedAt } = await readFolder(storage, found.folder);
   if (!config) throw new LabError(`${found.folder}: no run in this folder any more`, exitCodes.badData);
   const start = await readLastStart(storage, found.folder);
-  return { found, config, finishedAt, start, records: await readMetrics(storage, found.folder) };
+  const records = await readCheckedMetrics(storage, found.folder, finishedAt?.metrics);
+  return { found, config, finishedAt, start, records };
 }
 
 /**

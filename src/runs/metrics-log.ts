@@ -159,6 +159,20 @@ export async function readMetrics(storage: Storage, folder: string): Promise<Sto
   return [];
 }
 
+/**
+ * As `readMetrics`, and what `done.json` vouches for is held to its checksum.
+ * @param finished where the metrics stood when the run was finished; undefined where it was not, or does not say
+ * @throws {LabError} exit code 65 for anything missing or changed in it
+ */
+export async function readCheckedMetrics(
+  storage: Storage,
+  folder: string,
+  finished: MetricsPosition | undefined,
+): Promise<StoredRecord[]> {
+  if (finished) await recordsUpTo(storage, folder, finished);
+  return readMetrics(storage, folder); // the run may have been made longer since
+}
+
 /** Records of every segment up to a place. @throws {LabError} exit code 65 for anything missing or changed */
 export async function recordsUpTo(
   storage: Storage,

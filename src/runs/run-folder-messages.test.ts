@@ -128,6 +128,7 @@ describe('why something cannot be read', () => {
     ['ENOENT', 'the file or its folder is gone (ENOENT)'],
     ['ENOSPC', 'no space left on the device (ENOSPC)'],
     ['ENOTDIR', 'a part of the path is a file (ENOTDIR)'],
+    ['ENOTFILE', 'it is a device or a pipe (ENOTFILE)'],
     ['EPERM', 'not permitted (EPERM)'],
     ['EROFS', 'the file system is read-only (EROFS)'],
     ['ERR_INVALID_ARG_VALUE', 'no path may have a zero byte (ERR_INVALID_ARG_VALUE)'],

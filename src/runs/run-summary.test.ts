@@ -92,6 +92,19 @@ describe('a run', () => {
     expect(summary.lastEvaluation.length).toBeGreaterThan(0);
   });
 
+  test('whose metrics were changed after its end is damaged', async () => {
+    const storage = new MemoryStorage();
+    await runSession(fakeSession(storage).options);
+    const path = `${folder}/metrics.1.ndjson`;
+    const text = new TextDecoder().decode(await storage.read(path));
+    await storage.remove(path);
+    await storage.create(path, new TextEncoder().encode(text.replace('"loss":1.0', '"loss":1.5')));
+    expect(await at(storage)).toMatchObject({
+      state: 'damaged',
+      problem: expect.stringMatching(/^runs\/test\/metrics\.1\.ndjson: .*damaged/) as string,
+    });
+  });
+
   test('whose disk fails is damaged too', async () => {
     const storage = await partOfARun(3);
     storage.intercept((operation, path) => {

@@ -4,7 +4,7 @@ import type { EvaluationRecord } from '../evaluate/metrics.ts';
 import type { RunConfig } from './config.ts';
 import { type DiskUse, diskUse } from './disk-use.ts';
 import type { FoundRun } from './find-runs.ts';
-import { readMetrics } from './metrics-log.ts';
+import { readCheckedMetrics } from './metrics-log.ts';
 import { type ConfigInWords, nearestPreset } from './nearest-preset.ts';
 import { ownerOf } from './ownership.ts';
 import type { ProcessTable } from './process-identity.ts';
@@ -48,8 +48,9 @@ export async function summariseRun(environment: SummaryEnvironment, run: FoundRu
   const problems: string[] = [];
   const owner = await attempt(problems, () => ownerOf({ ...environment, folder }, names));
   const content = await attempt(problems, () => readFolder(storage, folder));
-  const records = (await attempt(problems, () => readMetrics(storage, folder))) ?? [];
   const { config, finishedAt } = content ?? {};
+  const records =
+    (await attempt(problems, () => readCheckedMetrics(storage, folder, finishedAt?.metrics))) ?? [];
   const { state, sequences } = standingOf(names, { finishedAt }, config, owner, records);
   return {
     ...run,

@@ -1,5 +1,5 @@
 /** What the command line says to words it cannot take: whole lines, and nothing on stdout. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -59,10 +59,20 @@ describe('words that mean nothing', () => {
   });
 });
 
+test('a golden file that never ends is no golden file', async () => {
+  writeFileSync(join(folder, 'endless.safetensors'), '');
+  truncateSync(join(folder, 'endless.safetensors'), 2 ** 26 + 1);
+  const { code, stdout } = await runCommandLine(['verify', join(folder, 'endless.safetensors')]);
+  expect(code).toBe(65);
+  expect(stdout).toContain(
+    'endless.safetensors: failed: more than the 67108864 bytes a golden file may have',
+  );
+});
+
 describe('a config that cannot be read', () => {
   test.each<[what: string, bytes: Uint8Array | string, problem: string]>([
     ['of no text', Uint8Array.of(0xff, 0xfe, 0), 'not a text file in UTF-8; a config is YAML or JSON'],
-    ['that is too long', '#'.repeat(2 ** 20 + 1), '1048577 bytes, more than the 1048576 a config may have'],
+    ['that is too long', '#'.repeat(2 ** 20 + 1), 'more than the 1048576 bytes a config may have'],
   ])('%s', async (_what, bytes, problem) => {
     const path = join(folder, 'config.yaml');
     writeFileSync(path, bytes);

@@ -78,6 +78,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'the file or its folder is gone',
   ENOSPC: 'no space left on the device',
   ENOTDIR: 'a part of the path is a file',
+  ENOTFILE: 'it is a device or a pipe',
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',
   ERR_INVALID_ARG_VALUE: 'no path may have a zero byte',

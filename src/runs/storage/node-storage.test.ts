@@ -191,3 +191,7 @@ test.runIf(isUnix)('a folder that may only be read refuses what changes it', () 
   const link = expect.stringMatching(/^(?:EACCES|ENOTSUP)$/) as string;
   expect(told).toEqual(['EACCES', 'EACCES', link, 'EACCES', 'EACCES', 'done']);
 });
+
+test.runIf(existsSync('/dev/zero'))('a device in place of a file is not read: it may never end', async () => {
+  await expect(nodeStorage.read('/dev/zero')).rejects.toMatchObject({ code: 'ENOTFILE', operation: 'read' });
+});

@@ -98,7 +98,14 @@ export const nodeStorage: Storage = Object.freeze({
 
   list: (path: string) => translate('list', path, async () => (await readdir(path)).sort()),
 
-  read: (path: string) => translate('read', path, async () => new Uint8Array(await readFile(path))),
+  read: (path: string) =>
+    translate('read', path, async () => {
+      const status = await stat(path);
+      // A device may never end, and a pipe may never begin.
+      if (!status.isFile() && !status.isDirectory())
+        throw Object.assign(new Error('neither file nor folder'), { code: 'ENOTFILE' });
+      return new Uint8Array(await readFile(path));
+    }),
 
   status: (path: string) =>
     translate('status', path, async (): Promise<FileStatus | undefined> => {
