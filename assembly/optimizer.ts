@@ -1,6 +1,12 @@
 // Optimizer steps over flat arrays of any length, and sums over them. Moments below 2^-100 become 0: Wasm cannot flush
 // denormals, and they would slow every later step of a row that is no longer used. At that size the root of v is below
 // 1e-15, and m over epsilon below 1e-18: with an epsilon of at least 1e-12 (the config's bound) no weight feels it.
+//
+// Each step gives 0, or NaN where anything it wrote is not finite: x * 0 is 0 for finite x alone. A mean that is not
+// finite makes its weight so, unless the square is infinite; so weights and squares are looked at. The divider is what
+// takes the time: these products cost next to nothing.
+
+import { sumLanes } from './elementary';
 
 const tiny: f32 = 7.888609052210118e-31;
 const tinyInMemory: usize = memory.data<f32>([7.888609052210118e-31]);
@@ -17,7 +23,10 @@ function flushed(x: v128, threshold: v128): v128 {
 function adamRange(
   w: usize, m: usize, v: usize, gradient: usize, length: i32, decay: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32,
   stepSize: f32, secondCorrection: f32, epsilon: f32,
-): void {
+): f32 {
+  const zero = f32x4.splat(0);
+  let unsound0 = zero, unsound1 = zero;
+  let unsoundRest: f32 = 0;
   const b1 = f32x4.splat(beta1), c1 = f32x4.splat(rest1), b2 = f32x4.splat(beta2), c2 = f32x4.splat(rest2);
   const step = f32x4.splat(stepSize), correction = f32x4.splat(secondCorrection), eps = f32x4.splat(epsilon);
   const wd = f32x4.splat(decay);
@@ -41,6 +50,8 @@ function adamRange(
     v128.store(m + at, m1, 16); v128.store(m + at, m0, 0);
     v128.store(v + at, v1, 16); v128.store(v + at, v0, 0);
     v128.store(w + at, u1, 16); v128.store(w + at, u0, 0);
+    unsound0 = f32x4.add(unsound0, f32x4.add(f32x4.mul(u0, zero), f32x4.mul(v0, zero)));
+    unsound1 = f32x4.add(unsound1, f32x4.add(f32x4.mul(u1, zero), f32x4.mul(v1, zero)));
   }
   for (; i < length; i++) {
     const at = <usize>i << 2;
@@ -52,8 +63,11 @@ function adamRange(
     if (abs(vi) < tiny) vi = 0;
     store<f32>(m + at, mi);
     store<f32>(v + at, vi);
-    store<f32>(w + at, weight - stepSize * mi / (sqrt(vi) * secondCorrection + epsilon));
+    const updated = weight - stepSize * mi / (sqrt(vi) * secondCorrection + epsilon);
+    store<f32>(w + at, updated);
+    unsoundRest += updated * 0 + vi * 0;
   }
+  return unsoundRest + sumLanes(f32x4.add(unsound0, unsound1));
 }
 
 // g := gradient + decay * w; m, v, w as Adam with bias-corrected step and denominator:
@@ -62,20 +76,23 @@ function adamRange(
 export function adam(
   w: usize, m: usize, v: usize, gradient: usize, length: i32, decay: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32,
   stepSize: f32, secondCorrection: f32, epsilon: f32,
-): void {
-  adamRange(w, m, v, gradient, length, decay, beta1, rest1, beta2, rest2, stepSize, secondCorrection, epsilon);
+): f32 {
+  return adamRange(w, m, v, gradient, length, decay, beta1, rest1, beta2, rest2, stepSize, secondCorrection, epsilon);
 }
 
 // Adam where the gradient is zero everywhere (rows of a table that no sequence used)
 export function adamZeroGradient(
   w: usize, m: usize, v: usize, length: i32, decay: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32, stepSize: f32,
   secondCorrection: f32, epsilon: f32,
-): void {
-  adamRange(w, m, v, 0, length, decay, beta1, rest1, beta2, rest2, stepSize, secondCorrection, epsilon);
+): f32 {
+  return adamRange(w, m, v, 0, length, decay, beta1, rest1, beta2, rest2, stepSize, secondCorrection, epsilon);
 }
 
 // w -= rate * (gradient + decay * w)
-export function sgd(w: usize, gradient: usize, length: i32, decay: f32, rate: f32): void {
+export function sgd(w: usize, gradient: usize, length: i32, decay: f32, rate: f32): f32 {
+  const zero = f32x4.splat(0);
+  let unsound0 = zero, unsound1 = zero;
+  let unsoundRest: f32 = 0;
   const r = f32x4.splat(rate), wd = f32x4.splat(decay);
   let i = 0;
   for (; i + 8 <= length; i += 8) {
@@ -85,12 +102,17 @@ export function sgd(w: usize, gradient: usize, length: i32, decay: f32, rate: f3
     const g1 = f32x4.add(v128.load(gradient + at, 16), f32x4.mul(wd, w1));
     const u0 = f32x4.sub(w0, f32x4.mul(r, g0)), u1 = f32x4.sub(w1, f32x4.mul(r, g1));
     v128.store(w + at, u1, 16); v128.store(w + at, u0, 0);
+    unsound0 = f32x4.add(unsound0, f32x4.mul(u0, zero));
+    unsound1 = f32x4.add(unsound1, f32x4.mul(u1, zero));
   }
   for (; i < length; i++) {
     const at = <usize>i << 2;
     const value = load<f32>(w + at);
-    store<f32>(w + at, value - rate * (load<f32>(gradient + at) + decay * value));
+    const updated = value - rate * (load<f32>(gradient + at) + decay * value);
+    store<f32>(w + at, updated);
+    unsoundRest += updated * 0;
   }
+  return unsoundRest + sumLanes(f32x4.add(unsound0, unsound1));
 }
 
 // Sum of squares in double precision: four partial sums by index modulo 4, combined (0 + 1) + (2 + 3).

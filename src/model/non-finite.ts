@@ -30,7 +30,24 @@ export function firstNonFinite(
  */
 export function nonFiniteError(model: Transformer, where: string, loss: number): LabError {
   const found = firstNonFinite(everything(model));
-  const what = found ? `${found.name} is ${found.value} at element ${found.index}` : `the loss is ${loss}`;
+  return cannotGoOn(where, found ? elementText(found) : `the loss is ${loss}`);
+}
+
+/** The error for weights or optimizer state that are not finite after an update: names the first such tensor. */
+export function nonFiniteStateError(
+  tensors: Iterable<readonly [string, { readonly data: Numbers }]>,
+  where: string,
+): LabError {
+  const found = firstNonFinite(tensors);
+  if (!found) throw new Error('the optimizer wrote something that is not finite, and nothing is');
+  return cannotGoOn(where, `after the update ${elementText(found)}`);
+}
+
+function elementText({ name, index, value }: NonFinite): string {
+  return `${name} is ${value} at element ${index}`;
+}
+
+function cannotGoOn(where: string, what: string): LabError {
   return new LabError(
     `${where}: ${what}; a run cannot go on from there: start it again with a lower train.optimizer.rate in another --out`,
     exitCodes.crash,

@@ -23,6 +23,8 @@ export interface Optimizer extends GradientSink {
    * @returns what the regularisation adds to the loss
    */
   begin(step: number): number;
+  /** Whether everything written since `begin` is finite. */
+  readonly isSound: boolean;
   /** Everything that must be saved besides the weights. */
   readonly tensors: readonly OptimizerTensor[];
 }
@@ -81,6 +83,8 @@ class Adam implements Optimizer {
   readonly #m: readonly Numbers[];
   readonly #v: readonly Numbers[];
   #step: AdamStep;
+  /** 0, or NaN once something was written that is not finite. */
+  #unsound = 0;
 
   constructor(
     train: TrainConfig,
@@ -101,7 +105,12 @@ class Adam implements Optimizer {
     this.#step = { ...adam, stepSize: 0, secondCorrection: 1 };
   }
 
+  get isSound(): boolean {
+    return this.#unsound === 0;
+  }
+
   begin(step: number): number {
+    this.#unsound = 0;
     const { rate, beta1, beta2, epsilon } = this.#adam;
     this.#step = {
       beta1,
@@ -115,7 +124,7 @@ class Adam implements Optimizer {
 
   take({ index, data }: Parameter, offset: number, gradient: Numbers, at: number, length: number): void {
     const decay = this.#regularisation.decay[index];
-    this.#kernels.adam(
+    this.#unsound += this.#kernels.adam(
       data,
       offset,
       this.#m[index],
@@ -132,7 +141,7 @@ class Adam implements Optimizer {
 
   takeZero({ index, data }: Parameter, offset: number, length: number): void {
     const decay = this.#regularisation.decay[index];
-    this.#kernels.adamZeroGradient(
+    this.#unsound += this.#kernels.adamZeroGradient(
       data,
       offset,
       this.#m[index],
@@ -153,6 +162,7 @@ class Sgd implements Optimizer {
   readonly #regularisation: Regularisation;
   readonly #zero: Numbers;
   #rate = 0;
+  #unsound = 0;
 
   constructor(train: TrainConfig, kernels: Kernels, parameters: ParameterSet) {
     this.#train = train;
@@ -161,18 +171,23 @@ class Sgd implements Optimizer {
     this.#zero = kernels.allocate(Math.max(...parameters.list.map(({ size }) => size)));
   }
 
+  get isSound(): boolean {
+    return this.#unsound === 0;
+  }
+
   begin(step: number): number {
+    this.#unsound = 0;
     this.#rate = this.#train.optimizer.rate * scheduleFactor(this.#train.schedule, step);
     return this.#regularisation.begin();
   }
 
   take({ index, data }: Parameter, offset: number, gradient: Numbers, at: number, length: number): void {
-    this.#kernels.sgd(data, offset, gradient, at, length, this.#regularisation.decay[index], this.#rate);
+    const decay = this.#regularisation.decay[index];
+    this.#unsound += this.#kernels.sgd(data, offset, gradient, at, length, decay, this.#rate);
   }
 
   takeZero(parameter: Parameter, offset: number, length: number): void {
-    // Nothing to do without L2; with it the weights still shrink.
-    if (this.#regularisation.decay[parameter.index] !== 0)
-      this.take(parameter, offset, this.#zero, 0, length);
+    // Without L2 nothing changes, but what is not finite is noticed.
+    this.take(parameter, offset, this.#zero, 0, length);
   }
 }

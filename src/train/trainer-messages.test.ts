@@ -55,6 +55,18 @@ describe('a number that is not finite', () => {
     );
   });
 
+  test("in the optimizer's state", () => {
+    const trainer = build();
+    trainer.stateTensors().get('adam.v.norm.bias')?.data.fill(Infinity, 2, 3);
+    expect(() => trainer.trainStep()).toThrow(
+      new LabError(
+        'train: step 1 (sequence 0): after the update adam.v.norm.bias is Infinity at element 2; a run cannot go on ' +
+          'from there: start it again with a lower train.optimizer.rate in another --out',
+        exitCodes.crash,
+      ),
+    );
+  });
+
   test('in the loss alone', () => {
     const trainer = build({ l2: { kind: 'squared', lambda: 1e308 } });
     expect(() => trainer.trainStep()).toThrow(

@@ -12,7 +12,7 @@ import type { Kernels, Numbers } from '../engine/kernels.ts';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import type { ModelShape } from '../model/config.ts';
 import { loadLabels } from '../model/load-labels.ts';
-import { nonFiniteError } from '../model/non-finite.ts';
+import { nonFiniteError, nonFiniteStateError } from '../model/non-finite.ts';
 import { Transformer } from '../model/transformer.ts';
 import type { TrainConfig } from './config.ts';
 import { createOptimizer } from './optimizer.ts';
@@ -69,7 +69,8 @@ export class Trainer {
   /**
    * Takes one step.
    * @returns the mean cross-entropy at the query before the update, in nats, plus what L2 adds.
-   * @throws LabError (exit code 70) when the loss or a gradient is not finite; the weights are then as before the step.
+   * @throws LabError (exit code 70) when the loss or a gradient is not finite: the weights are then as before the step;
+   *   or when a weight or the optimizer's state is not finite after it.
    */
   trainStep(): { loss: number } {
     const { sampler, source, noise } = this.#options;
@@ -83,17 +84,15 @@ export class Trainer {
     const crossEntropy = model.unembedding.meanLoss(size);
     this.onPhase?.('unembedding');
     model.backward(size);
+    const where = `train: step ${this.#step + 1} (sequence ${this.sequencesSeen})`;
     const sound = Number.isFinite(crossEntropy) && Number.isFinite(model.gradientNorm());
     const penalty = this.#optimizer.begin(this.#step + 1);
     if (!sound || !Number.isFinite(penalty)) {
-      throw nonFiniteError(
-        model,
-        `train: step ${this.#step + 1} (sequence ${this.sequencesSeen})`,
-        crossEntropy + penalty,
-      );
+      throw nonFiniteError(model, where, crossEntropy + penalty);
     }
     this.onPhase?.('backward');
     model.giveGradients(this.#optimizer, size);
+    if (!this.#optimizer.isSound) throw nonFiniteStateError(this.stateTensors(), where);
     this.#step++;
     this.onPhase?.('update');
     return { loss: crossEntropy + penalty };

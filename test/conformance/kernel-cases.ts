@@ -320,19 +320,19 @@ export const adamStep = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, stepSize: 0.0
 for (const length of [0, 1, 7, 8, 29, 4096]) {
   cases[`adam ${length}`] = (k, draw) => {
     const [w, m, v] = [draw(length + 1), draw(length + 1), draw(length + 1, 0, 1)];
-    k.adam(w, 1, m, 1, v, 1, draw(length + 2), 2, length, 0, adamStep);
-    k.adam(w, 0, m, 0, v, 0, draw(length), 0, length, 0.3, adamStep);
-    return { w, m, v };
+    const first = k.adam(w, 1, m, 1, v, 1, draw(length + 2), 2, length, 0, adamStep);
+    const second = k.adam(w, 0, m, 0, v, 0, draw(length), 0, length, 0.3, adamStep);
+    return { w, m, v, unsound: first + second };
   };
   cases[`adam with no gradient ${length}`] = (k, draw) => {
     const [w, m, v] = [draw(length + 1), draw(length + 1), draw(length + 1, 0, 1)];
-    k.adamZeroGradient(w, 1, m, 1, v, 1, length, 0.2, adamStep);
-    return { w, m, v };
+    const unsound = k.adamZeroGradient(w, 1, m, 1, v, 1, length, 0.2, adamStep);
+    return { w, m, v, unsound };
   };
   cases[`sgd ${length}`] = (k, draw) => {
     const w = draw(length);
-    k.sgd(w, 0, draw(length), 0, length, 0.1, 0.01);
-    return { w };
+    const unsound = k.sgd(w, 0, draw(length), 0, length, 0.1, 0.01);
+    return { w, unsound };
   };
   cases[`sumSquares ${length}`] = (k, draw) => ({ sum: k.sumSquares(draw(length + 1), 1, length) });
 }

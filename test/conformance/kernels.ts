@@ -90,6 +90,32 @@ export function kernelsSuite(platform: Platform): void {
       expect(sum[2]).toBe(2);
     });
 
+    test('an update tells of anything it leaves that is not finite, wherever it stands', () => {
+      for (const k of [createReferenceKernels('float32'), createWasmKernels(module)]) {
+        const draw = drawsFor(k, 4);
+        const fresh = () => [draw(29), draw(29), draw(29, 0, 1), draw(29)] as const;
+        const updates = {
+          adam: ([w, m, v, g]: ReturnType<typeof fresh>) => k.adam(w, 0, m, 0, v, 0, g, 0, 29, 0, adamStep),
+          adamZeroGradient: ([w, m, v]: ReturnType<typeof fresh>) =>
+            k.adamZeroGradient(w, 0, m, 0, v, 0, 29, 0, adamStep),
+          sgd: ([w, , , g]: ReturnType<typeof fresh>) => k.sgd(w, 0, g, 0, 29, 0, 0.01),
+        };
+        const read = { adam: [0, 1, 2, 3], adamZeroGradient: [0, 1, 2], sgd: [0, 3] };
+        for (const name of ['adam', 'adamZeroGradient', 'sgd'] as const) {
+          expect(updates[name](fresh()), `${k.name} ${name}`).toBe(0);
+          for (const which of read[name]) {
+            for (let at = 0; at < 29; at++) {
+              for (const value of [Number.NaN, Infinity, -Infinity]) {
+                const arrays = fresh();
+                arrays[which][at] = value;
+                expect(updates[name](arrays), `${k.name} ${name} ${which}[${at}] = ${value}`).toBeNaN();
+              }
+            }
+          }
+        }
+      }
+    });
+
     test("Adam's moments become 0 below 2^-100", () => {
       for (const k of [createReferenceKernels('float32'), createWasmKernels(module)]) {
         const [w, m, v] = [k.allocate(9), k.allocate(9), k.allocate(9)];

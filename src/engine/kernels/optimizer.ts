@@ -2,7 +2,10 @@
 import type { AdamStep, Numbers } from './types.ts';
 
 export interface OptimizerKernels {
-  /** One Adam step with gradient + decay * w, any length. Moments below 2^-100 become 0. */
+  /**
+   * One Adam step with gradient + decay * w, any length. Moments below 2^-100 become 0.
+   * @returns 0, or NaN where a weight or a moment is not finite after it
+   */
   adam(
     w: Numbers,
     wAt: number,
@@ -15,7 +18,7 @@ export interface OptimizerKernels {
     length: number,
     decay: number,
     step: AdamStep,
-  ): void;
+  ): number;
 
   /** The same where the gradient is 0. */
   adamZeroGradient(
@@ -28,9 +31,9 @@ export interface OptimizerKernels {
     length: number,
     decay: number,
     step: AdamStep,
-  ): void;
+  ): number;
 
-  /** w -= rate * (gradient + decay * w), any length. */
+  /** w -= rate * (gradient + decay * w), any length. @returns 0, or NaN where a weight is not finite after it */
   sgd(
     w: Numbers,
     wAt: number,
@@ -39,7 +42,7 @@ export interface OptimizerKernels {
     length: number,
     decay: number,
     rate: number,
-  ): void;
+  ): number;
 
   /** Sum of squares in double precision, any length. */
   sumSquares(x: Numbers, xAt: number, length: number): number;

@@ -4,16 +4,25 @@ import type { AdamStep, Numbers } from '../kernels/types.ts';
 
 export const referenceOptimizerKernels: OptimizerKernels = {
   adam(w, wAt, m, mAt, v, vAt, gradient, gradientAt, length, decay, step) {
+    let unsound = 0;
     for (let i = 0; i < length; i++)
-      adamOne(w, wAt + i, m, mAt + i, v, vAt + i, gradient[gradientAt + i], decay, step);
+      unsound += adamOne(w, wAt + i, m, mAt + i, v, vAt + i, gradient[gradientAt + i], decay, step);
+    return unsound;
   },
 
   adamZeroGradient(w, wAt, m, mAt, v, vAt, length, decay, step) {
-    for (let i = 0; i < length; i++) adamOne(w, wAt + i, m, mAt + i, v, vAt + i, 0, decay, step);
+    let unsound = 0;
+    for (let i = 0; i < length; i++) unsound += adamOne(w, wAt + i, m, mAt + i, v, vAt + i, 0, decay, step);
+    return unsound;
   },
 
   sgd(w, wAt, gradient, gradientAt, length, decay, rate) {
-    for (let i = 0; i < length; i++) w[wAt + i] -= rate * (gradient[gradientAt + i] + decay * w[wAt + i]);
+    let unsound = 0;
+    for (let i = 0; i < length; i++) {
+      w[wAt + i] -= rate * (gradient[gradientAt + i] + decay * w[wAt + i]);
+      unsound += unsoundness(w[wAt + i]);
+    }
+    return unsound;
   },
 
   sumSquares(x, xAt, length) {
@@ -36,11 +45,17 @@ function adamOne(
   gradient: number,
   decay: number,
   step: AdamStep,
-): void {
+): number {
   const g = gradient + decay * w[wAt];
   const mean = step.beta1 * m[mAt] + (1 - step.beta1) * g;
   const square = step.beta2 * v[vAt] + (1 - step.beta2) * g * g;
   m[mAt] = Math.abs(mean) < tinyMoment ? 0 : mean;
-  v[vAt] = square < tinyMoment ? 0 : square;
+  v[vAt] = Math.abs(square) < tinyMoment ? 0 : square;
   w[wAt] -= (step.stepSize * m[mAt]) / (Math.sqrt(v[vAt]) * step.secondCorrection + step.epsilon);
+  return unsoundness(w[wAt]) + unsoundness(m[mAt]) + unsoundness(v[vAt]);
+}
+
+/** 0 for a finite number, NaN for any other. */
+function unsoundness(x: number): number {
+  return x - x;
 }

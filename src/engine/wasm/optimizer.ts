@@ -5,7 +5,7 @@ import type { KernelExports } from './exports.ts';
 export function wasmOptimizerKernels(wasm: KernelExports): OptimizerKernels {
   return {
     adam(w, wAt, m, mAt, v, vAt, gradient, gradientAt, length, decay, s) {
-      wasm.adam(
+      return wasm.adam(
         w.byteOffset + wAt * 4,
         m.byteOffset + mAt * 4,
         v.byteOffset + vAt * 4,
@@ -23,7 +23,7 @@ export function wasmOptimizerKernels(wasm: KernelExports): OptimizerKernels {
     },
 
     adamZeroGradient(w, wAt, m, mAt, v, vAt, length, decay, s) {
-      wasm.adamZeroGradient(
+      return wasm.adamZeroGradient(
         w.byteOffset + wAt * 4,
         m.byteOffset + mAt * 4,
         v.byteOffset + vAt * 4,
@@ -40,7 +40,7 @@ export function wasmOptimizerKernels(wasm: KernelExports): OptimizerKernels {
     },
 
     sgd(w, wAt, gradient, gradientAt, length, decay, rate) {
-      wasm.sgd(w.byteOffset + wAt * 4, gradient.byteOffset + gradientAt * 4, length, decay, rate);
+      return wasm.sgd(w.byteOffset + wAt * 4, gradient.byteOffset + gradientAt * 4, length, decay, rate);
     },
 
     sumSquares(x, xAt, length) {
