@@ -1,9 +1,7 @@
 /** What stops an evaluation, word for word. */
 import { expect, test } from 'vitest';
-import { dataConfigSchema } from '../data/config.ts';
 import { drawEvaluatorSets } from '../data/evaluator-sets.ts';
-import type { ExemplarSource } from '../data/exemplar-source.ts';
-import { resolveData } from '../data/resolved-data.ts';
+import { rampData, rampDim, rampSource } from '../data/testing.ts';
 import { createReferenceKernels } from '../engine/reference.ts';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import { modelConfigSchema } from '../model/config.ts';
@@ -12,25 +10,14 @@ import { randomWeights } from '../model/testing.ts';
 import { Transformer } from '../model/transformer.ts';
 import { Evaluator } from './evaluator.ts';
 
-const source: ExemplarSource = {
-  description: 'ramps',
-  classes: 90,
-  exemplars: 3,
-  dim: 4,
-  copyFeatures(classIndex, exemplar, out, at) {
-    for (let i = 0; i < 4; i++) out[at + i] = ((classIndex * 7 + i * 3 + exemplar) % 11) / 11;
-  },
-};
+const source = rampSource(90);
 
 function setup() {
-  const data = resolveData(
-    dataConfigSchema.parse({ source: { kind: 'synthetic', classes: 90, exemplars: 3, dim: 8 } }),
-    source,
-  );
+  const data = rampData(source);
   const shape = {
     ...modelConfigSchema.parse({ depth: 1, dModel: 8, heads: 2 }),
     labels: data.labels,
-    exampleDim: 4,
+    exampleDim: rampDim,
     contextPairs: 2,
   };
   const kernels = createReferenceKernels('float64');

@@ -2,18 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { campaignSize, campaignTimeoutMs, tellFigures } from '../../test/campaign.ts';
-import { dataConfigSchema } from '../data/config.ts';
-import type { ExemplarSource } from '../data/exemplar-source.ts';
-import { resolveData } from '../data/resolved-data.ts';
-import { createTrainingSampler } from '../data/training-data.ts';
 import { CounterRandom } from '../engine/counter-random.ts';
 import { createWasmKernels } from '../engine/wasm.ts';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
-import { modelConfigSchema } from '../model/config.ts';
-import { initialiseParameters } from '../model/initialise.ts';
 import { firstNonFinite } from '../model/non-finite.ts';
-import { trainConfigSchema } from '../train/config.ts';
-import { Trainer } from '../train/trainer.ts';
+import { tinyTrainer } from '../train/testing.ts';
 import { readCheckpoint } from './checkpoints.ts';
 import type { FloatTensor } from './checkpoint-file.ts';
 import { checkpointsAmong, snapshotsAmong } from './run-files.ts';
@@ -88,35 +81,12 @@ class InjectedTrainer implements SessionTrainer {
   }
 }
 
-const source: ExemplarSource = {
-  description: 'ramps',
-  classes: 12,
-  exemplars: 3,
-  dim: 4,
-  copyFeatures(classIndex, exemplar, out, at) {
-    for (let i = 0; i < 4; i++) out[at + i] = Math.fround(((classIndex * 7 + i * 3 + exemplar) % 11) / 11);
-  },
-};
-
 function realTrainer(optimizer: 'adam' | 'sgd'): SessionTrainer {
-  const data = resolveData(
-    dataConfigSchema.parse({ source: { kind: 'synthetic', classes: 12, exemplars: 3, dim: 8 } }),
-    source,
+  return tinyTrainer(
+    { batchSize, optimizer: { kind: optimizer, rate: 1e-3 } },
+    undefined,
+    createWasmKernels(kernelModule),
   );
-  const model = modelConfigSchema.parse({ depth: 1, dModel: 8, heads: 2 });
-  const shape = { ...model, labels: data.labels, exampleDim: 4, contextPairs: 2 };
-  return new Trainer({
-    kernels: createWasmKernels(kernelModule),
-    shape,
-    config: trainConfigSchema.parse({
-      batchSize,
-      trainSequences: 600,
-      optimizer: { kind: optimizer, rate: 1e-3 },
-    }),
-    source,
-    sampler: createTrainingSampler(data, 3),
-    weights: initialiseParameters(shape, 5),
-  });
 }
 
 /** When it was found: in the step itself, in a later one, or at a save. */

@@ -1,49 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { resolveData } from '../data/resolved-data.ts';
-import { dataConfigSchema } from '../data/config.ts';
-import type { ExemplarSource } from '../data/exemplar-source.ts';
-import { createTrainingSampler } from '../data/training-data.ts';
+import { rampDim, rampSource } from '../data/testing.ts';
 import { createReferenceKernels } from '../engine/reference.ts';
-import { modelConfigSchema } from '../model/config.ts';
-import type { ModelShape } from '../model/config.ts';
-import { initialiseParameters } from '../model/initialise.ts';
-import { trainConfigSchema } from './config.ts';
-import type { TrainConfig } from './config.ts';
 import { scheduleFactor } from './schedule.ts';
-import { Trainer } from './trainer.ts';
+import { tinyShape, tinyTrainer } from './testing.ts';
+import type { Trainer } from './trainer.ts';
 
-const classes = 12;
-const source: ExemplarSource = {
-  description: 'ramps',
-  classes,
-  exemplars: 3,
-  dim: 4,
-  copyFeatures(classIndex, exemplar, out, at) {
-    for (let i = 0; i < 4; i++) out[at + i] = Math.fround(((classIndex * 7 + i * 3 + exemplar) % 11) / 11);
-  },
-};
-
-const data = resolveData(
-  dataConfigSchema.parse({ source: { kind: 'synthetic', classes, exemplars: 3, dim: 8 } }),
-  source,
-);
-
-function shapeOf(model: Parameters<typeof modelConfigSchema.parse>[0]): ModelShape {
-  return { ...modelConfigSchema.parse(model), labels: data.labels, exampleDim: 4, contextPairs: 2 };
-}
-
-const small = shapeOf({ depth: 2, dModel: 8, heads: 2 });
+const small = tinyShape({ depth: 2, dModel: 8, heads: 2 });
 
 function build(train: object, shape = small, precision: 'float32' | 'float64' = 'float64'): Trainer {
-  const config: TrainConfig = trainConfigSchema.parse({ batchSize: 6, trainSequences: 600, ...train });
-  return new Trainer({
-    kernels: createReferenceKernels(precision),
-    shape,
-    config,
-    source,
-    sampler: createTrainingSampler(data, 3),
-    weights: initialiseParameters(shape, 5),
-  });
+  return tinyTrainer(train, shape, createReferenceKernels(precision));
 }
 
 function weightsOf(trainer: Trainer): Map<string, Float64Array> {
@@ -185,14 +150,10 @@ describe('a number that is not finite stops the step', () => {
   });
 
   test('in the features', () => {
-    const shape = small;
-    const trainer = new Trainer({
-      kernels: createReferenceKernels(),
-      shape,
-      config: trainConfigSchema.parse({ batchSize: 6 }),
-      source: { ...source, copyFeatures: (_c, _e, out, at) => out.fill(Number.NaN, at, at + 4) },
-      sampler: createTrainingSampler(data, 3),
-      weights: initialiseParameters(shape, 5),
+    const kernels = createReferenceKernels();
+    const trainer = tinyTrainer({}, small, kernels, {
+      ...rampSource(12),
+      copyFeatures: (_c, _e, out, at) => out.fill(Number.NaN, at, at + rampDim),
     });
     expect(message(trainer)).toContain('train: step 1 (sequence 0): the input is NaN at element 0');
   });
