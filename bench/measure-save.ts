@@ -40,7 +40,7 @@ export async function measureSaves(
       const start = performance.now();
       if (firstNonFinite(tensors)) throw new Error('a number is not finite');
       const checked = performance.now();
-      const encoded = encodeCheckpoint({ ...content(kind, save), tensors });
+      const encoded = await encodeCheckpoint({ ...content(kind, save), tensors });
       const ready = performance.now();
       good.push(await commitWithRetry(nodeStorage, folder, stem(save, 1), 'safetensors', encoded));
       if (kind === 'checkpoint') await pruneCheckpoints(place, good, keep, 1);

@@ -41,7 +41,7 @@ export async function saveCheckpoint(
 ): Promise<string> {
   const stem = content.kind === 'checkpoint' ? checkpointStem : snapshotStem;
   const name = stem(content.sequences, content.generation);
-  return commitWithRetry(storage, folder, name, 'safetensors', encodeCheckpoint(content));
+  return commitWithRetry(storage, folder, name, 'safetensors', await encodeCheckpoint(content));
 }
 
 /**

@@ -28,8 +28,8 @@ import { diskFailure } from './storage/commit-file.ts';
 import { type SessionClock, type SessionOptions, type SessionParts, systemClock } from './session-parts.ts';
 import { StorageError } from './storage/storage.ts';
 
-/** Longest stretch of steps without letting signals through. */
-const pauseEveryMs = 25;
+/** Steps, or parts of an evaluation, go on for so long without letting signals through; then for one more at most. */
+const pauseEveryMs = 10;
 
 /**
  * @throws {LabError} 64 another config in the folder; 65 damaged beyond use; 70 a number that is not finite; 73 cannot
