@@ -3,18 +3,23 @@
 // rows of B and C are contiguous. Every output sums over `inner` in ascending order, plain multiply then add, so the
 // bits do not depend on the tile shape.
 
+// A zero that is read from memory: as an immediate, Binaryen leaves some of the sums' zeros to the locals' own first
+// value, and V8 packs a pair of 128-bit sums into a 256-bit one only where both begin in the same block.
+const zeroInMemory: usize = memory.data<f32>([0]);
+
 // 2 rows x 4 vectors: V8 leaves ~15 vector registers, larger tiles spill. `inner` is not unrolled.
 export function matmulTiles(
   c: usize, cStride: usize, a: usize, aRow: usize, aColumn: usize, b: usize, bStride: usize,
   rows: i32, columns: i32, inner: i32, accumulate: i32,
 ): void {
+  const zero = v128.load_splat<f32>(zeroInMemory);
   for (let j = 0; j < columns; j += 16) {
     let pc = c + (<usize>j << 2);
     let pa = a;
     for (let i = 0; i < rows; i += 2) {
       const pc1 = pc + cStride;
-      let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c02 = f32x4.splat(0), c03 = f32x4.splat(0);
-      let c10 = f32x4.splat(0), c11 = f32x4.splat(0), c12 = f32x4.splat(0), c13 = f32x4.splat(0);
+      let c00 = zero, c01 = zero, c02 = zero, c03 = zero;
+      let c10 = zero, c11 = zero, c12 = zero, c13 = zero;
       if (accumulate) {
         c00 = v128.load(pc, 0); c01 = v128.load(pc, 16); c02 = v128.load(pc, 32); c03 = v128.load(pc, 48);
         c10 = v128.load(pc1, 0); c11 = v128.load(pc1, 16); c12 = v128.load(pc1, 32); c13 = v128.load(pc1, 48);
@@ -53,12 +58,13 @@ export function matmulEdges(
   c: usize, cStride: usize, a: usize, aRow: usize, aColumn: usize, b: usize, bStride: usize,
   rows: i32, columns: i32, inner: i32, accumulate: i32,
 ): void {
+  const zero = v128.load_splat<f32>(zeroInMemory);
   let j = 0;
   for (; j + 8 <= columns; j += 8) {
     const at = <usize>j << 2;
     for (let i = 0; i < rows; i++) {
       const pc = c + <usize>i * cStride + at;
-      let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
+      let s0 = zero, s1 = zero;
       if (accumulate) { s0 = v128.load(pc, 0); s1 = v128.load(pc, 16); }
       let pa = a + <usize>i * aRow;
       let pb = b + at;
@@ -77,7 +83,7 @@ export function matmulEdges(
     const at = <usize>j << 2;
     for (let i = 0; i < rows; i++) {
       const pc = c + <usize>i * cStride + at;
-      let sum = accumulate ? v128.load(pc) : f32x4.splat(0);
+      let sum = accumulate ? v128.load(pc) : zero;
       let pa = a + <usize>i * aRow;
       let pb = b + at;
       for (let k = 0; k < inner; k++) {
