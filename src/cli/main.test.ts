@@ -103,7 +103,9 @@ describe('mistakes on the command line end with exit code 64 and one line', () =
     writeFileSync(at('binary.yaml'), new Uint8Array([0xff, 0xfe, 0x00]));
     expect((await run('train', at('binary.yaml'))).stderr).toContain('not a text file in UTF-8');
     writeFileSync(at('long.yaml'), '#'.repeat(2 ** 20 + 1));
-    expect((await run('train', at('long.yaml'))).stderr).toContain('more than the 1048576 bytes a config may have');
+    expect((await run('train', at('long.yaml'))).stderr).toContain(
+      'more than the 1048576 bytes a config may have',
+    );
   });
 });
 
