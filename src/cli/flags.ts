@@ -1,4 +1,5 @@
 /** Flags that several commands have, each defined once. */
+import type { VectorWish } from '../runs/vector-width.ts';
 
 /** For stricli: a folder's path. @throws {Error} which it turns into its message */
 function parseFolder(text: string): string {
@@ -27,10 +28,13 @@ export function jsonFlag(brief = 'As JSON') {
   return switchFlag(brief);
 }
 
+const vectorWishes = ['auto', '128', '256'] as const;
+
 /** Of the commands that train. */
 export interface RunFlags {
   readonly out?: string;
   readonly seed?: number;
+  readonly vectors?: (typeof vectorWishes)[number];
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -43,6 +47,19 @@ export const runFlags = {
     placeholder: 'n',
     brief: 'Sets seeds.init, seeds.train and data.source.seed',
   },
+  vectors: {
+    kind: 'enum',
+    values: vectorWishes,
+    optional: true,
+    brief:
+      "Bits of the engine's vectors; default auto: 256 where V8 has them. Speed alone, no number changes",
+  },
   dryRun: switchFlag('Check everything, say what it would do, write nothing'),
   json: jsonFlag('One JSON object per event, for programs (docs/events.md)'),
 } as const;
+
+/** What was asked for, as a run takes it. */
+export function vectorWish({ vectors }: Pick<RunFlags, 'vectors'>): VectorWish {
+  if (vectors === undefined || vectors === 'auto') return 'auto';
+  return vectors === '128' ? 128 : 256;
+}

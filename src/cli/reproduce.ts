@@ -14,7 +14,7 @@ import { presetNamed } from '../runs/presets/index.ts';
 import { nodeStorage } from '../runs/storage/node-storage.ts';
 import type { LabContext } from './context.ts';
 import { dryRun, dryRunText } from './dry-run.ts';
-import { outFlag, type RunFlags, runFlags } from './flags.ts';
+import { outFlag, type RunFlags, runFlags, vectorWish } from './flags.ts';
 import { tellingFailure } from './json-failure.ts';
 import { fileList, readingEnvironment, verdictText, writeFig1b } from './report-output.ts';
 import { seedOverrides } from './run-words.ts';
@@ -74,7 +74,12 @@ async function reproduceFigure(
     context.process.stdout.write(flags.json ? `${JSON.stringify({ ...plan, config })}\n` : dryRunText(plan));
     return;
   }
-  const { outcome } = await startRun(context, { config, folder: runFolder, json: flags.json ?? false });
+  const { outcome } = await startRun(context, {
+    config,
+    folder: runFolder,
+    json: flags.json ?? false,
+    vectors: vectorWish(flags),
+  });
   if (outcome === 'stopped') return;
   const made = await madeRun(runFolder, config);
   const found = { scale, scaleSequences: plain.train.trainSequences };

@@ -3,6 +3,7 @@ import { exitCodes } from '../errors/lab-error.ts';
 import type { RunConfig } from '../runs/config.ts';
 import type { RunResult } from '../runs/run-events.ts';
 import { trainInFolder } from '../runs/train-run.ts';
+import type { VectorWish } from '../runs/vector-width.ts';
 import type { LabContext } from './context.ts';
 import { createRunOutput } from './run-output.ts';
 import { listenForStop } from './stop-signals.ts';
@@ -12,6 +13,7 @@ export interface StartOptions {
   readonly folder: string;
   /** Tell of it in JSON, for a program. */
   readonly json: boolean;
+  readonly vectors: VectorWish;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface StartOptions {
  */
 export async function startRun(
   context: LabContext,
-  { config, folder, json }: StartOptions,
+  { config, folder, json, vectors }: StartOptions,
 ): Promise<RunResult> {
   const output = createRunOutput(context, { json });
   const stop = listenForStop(context, (name) => output.onStop(name));
@@ -29,6 +31,7 @@ export async function startRun(
       config,
       folder,
       command: ['iclab', ...context.argv],
+      vectors,
       signal: stop.signal,
       onEvent: (event) => output.onEvent(event),
     });

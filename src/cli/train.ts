@@ -3,7 +3,7 @@ import { buildCommand } from '@stricli/core';
 import { defaultRunFolder } from '../runs/run-folder.ts';
 import type { LabContext } from './context.ts';
 import { dryRun, dryRunText } from './dry-run.ts';
-import { outFlag, type RunFlags, runFlags } from './flags.ts';
+import { outFlag, type RunFlags, runFlags, vectorWish } from './flags.ts';
 import { tellingFailure } from './json-failure.ts';
 import { readRunWords } from './run-words.ts';
 import { startRun } from './start-run.ts';
@@ -20,7 +20,7 @@ async function trainRun(context: LabContext, flags: RunFlags, words: readonly st
     context.process.stdout.write(flags.json ? `${JSON.stringify({ ...plan, config })}\n` : dryRunText(plan));
     return;
   }
-  await startRun(context, { config, folder, json: flags.json ?? false });
+  await startRun(context, { config, folder, json: flags.json ?? false, vectors: vectorWish(flags) });
 }
 
 export const trainCommand = buildCommand<RunFlags, string[], LabContext>({

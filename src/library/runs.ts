@@ -9,6 +9,7 @@ import type { RunEvent, RunResult } from '../runs/run-events.ts';
 import { defaultRunFolder, readRunId } from '../runs/run-folder.ts';
 import { nodeStorage } from '../runs/storage/node-storage.ts';
 import { trainInFolder } from '../runs/train-run.ts';
+import type { VectorWish } from '../runs/vector-width.ts';
 import { type ConfigWish, makeConfig } from './config.ts';
 
 export interface TrainRunOptions extends ConfigWish {
@@ -16,6 +17,11 @@ export interface TrainRunOptions extends ConfigWish {
   readonly config?: RunConfig;
   /** Where the run lives; default `runs/<preset>-<hash of the settings>`, as `iclab train` has it. */
   readonly folder?: string;
+  /**
+   * Bits of the engine's vectors: 256 (default where V8 has them) or 128. Speed alone: the numbers are the same. The first
+   * run decides for its process.
+   */
+  readonly vectors?: VectorWish;
   /** When it aborts, the run finishes its step and saves, and `trainRun` returns with the outcome `stopped`. */
   readonly signal?: AbortSignal;
   /** Told of progress, evaluations, saves and warnings (docs/events.md). */
@@ -34,7 +40,7 @@ export interface TrainedRun extends ReadRun {
  * finite; 73 cannot write, or another process is at it; 75 another process took it over
  */
 export async function trainRun(options: TrainRunOptions = {}): Promise<TrainedRun> {
-  const { preset, text, settings, signal, onEvent } = options;
+  const { preset, text, settings, vectors, signal, onEvent } = options;
   if (options.config && (preset ?? text ?? settings) !== undefined) {
     throw new LabError(
       'config: a whole config leaves nothing to preset, text or settings; give one or the other',
@@ -47,6 +53,7 @@ export async function trainRun(options: TrainRunOptions = {}): Promise<TrainedRu
     config,
     folder,
     command: programWords(),
+    ...(vectors === undefined ? {} : { vectors }),
     ...(signal ? { signal } : {}),
     ...(onEvent ? { onEvent } : {}),
   });

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
+import { markedModule } from './marked-module.ts';
 import { codeVersion } from './run-record.ts';
 
 export interface KernelModule {
@@ -10,13 +11,22 @@ export interface KernelModule {
   readonly hash: string;
 }
 
-/** @throws {LabError} exit code 70 where the kernels were not compiled, or do not run here */
-export function loadKernelModule(
+/**
+ * @param mark gives the module code of its own, which it shares with modules of the same mark alone (`marked-module.ts`)
+ * @throws {LabError} exit code 70 where the kernels were not compiled, or do not run here
+ */
+export function loadKernelModule(path?: URL, mark?: string): KernelModule {
+  const bytes = kernelBytes(path);
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+  return { module: compiled(mark === undefined ? bytes : markedModule(bytes, mark)), hash };
+}
+
+/** @throws {LabError} exit code 70 where the kernels were not compiled */
+export function kernelBytes(
   path: URL = new URL('../../build/kernels.wasm', import.meta.url),
-): KernelModule {
-  let bytes: Uint8Array<ArrayBuffer>;
+): Uint8Array<ArrayBuffer> {
   try {
-    bytes = new Uint8Array(readFileSync(path));
+    return new Uint8Array(readFileSync(path));
   } catch (error) {
     throw new LabError(
       'build/kernels.wasm: cannot be read; compile the kernels with "npm run build:kernels" first',
@@ -24,8 +34,6 @@ export function loadKernelModule(
       { cause: error },
     );
   }
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
-  return { module: compiled(bytes), hash };
 }
 
 function compiled(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {

@@ -7,12 +7,15 @@ import type { RunEvent, RunResult } from './run-events.ts';
 import { makeRunRecord } from './run-record.ts';
 import { runSession } from './run-session.ts';
 import { nodeStorage } from './storage/node-storage.ts';
+import { vectorFacts, type VectorWish, vectorWidth } from './vector-width.ts';
 
 export interface TrainOptions {
   readonly config: RunConfig;
   readonly folder: string;
   /** What started it, one argument per item; recorded. */
   readonly command: readonly string[];
+  /** Width of the engine's vectors; default 256 bits where that is to be had. The numbers are the same. */
+  readonly vectors?: VectorWish;
   /** Asks the run to finish its step, save and return. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
@@ -20,16 +23,19 @@ export interface TrainOptions {
 
 /**
  * Trains to the end, going on where an earlier session of the folder stopped.
- * @throws {LabError} as `runSession` and `assembleRun`
+ * @throws {LabError} as `runSession`, `assembleRun` and `vectorWidth`
  */
 export function trainInFolder({
   config,
   folder,
   command,
+  vectors,
   signal,
   onEvent,
 }: TrainOptions): Promise<RunResult> {
-  const kernels = loadKernelModule();
+  // Before the kernels are compiled: a function keeps the width it was compiled for.
+  const width = vectorWidth(vectors);
+  const kernels = loadKernelModule(undefined, `${width.bits} bits`);
   return runSession({
     config,
     folder,
@@ -42,7 +48,11 @@ export function trainInFolder({
       };
     },
     engineVersion: engineVersion(kernels),
-    record: makeRunRecord(command, { name: 'wasm', kernels: kernels.hash, threads: 1 }, new Date()),
+    record: makeRunRecord(
+      command,
+      { name: 'wasm', kernels: kernels.hash, threads: 1, ...vectorFacts(width) },
+      new Date(),
+    ),
     storage: nodeStorage,
     processes: nodeProcessTable(),
     ...(signal ? { signal } : {}),
