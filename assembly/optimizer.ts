@@ -2,11 +2,9 @@
 // denormals, and they would slow every later step of a row that is no longer used. At that size the root of v is below
 // 1e-15, and m over epsilon below 1e-18: with an epsilon of at least 1e-12 (the config's bound) no weight feels it.
 //
-// Each step gives 0, or NaN where anything it wrote is not finite: x * 0 is 0 for finite x alone. A mean that is not
-// finite makes its weight so, unless the square is infinite; so weights and squares are looked at. The divider is what
-// takes the time: these products cost next to nothing.
-
-import { sumLanes } from './elementary';
+// Each step gives 0, or NaN where anything it wrote is not finite: x - x is 0, all bits clear, for finite x alone. A mean
+// that is not finite makes its weight so, unless the square is infinite; so weights and squares are looked at. The
+// divider is what takes the time: this costs next to nothing.
 
 const tiny: f32 = 7.888609052210118e-31;
 const tinyInMemory: usize = memory.data<f32>([7.888609052210118e-31]);
@@ -50,8 +48,8 @@ function adamRange(
     v128.store(m + at, m1, 16); v128.store(m + at, m0, 0);
     v128.store(v + at, v1, 16); v128.store(v + at, v0, 0);
     v128.store(w + at, u1, 16); v128.store(w + at, u0, 0);
-    unsound0 = f32x4.add(unsound0, f32x4.add(f32x4.mul(u0, zero), f32x4.mul(v0, zero)));
-    unsound1 = f32x4.add(unsound1, f32x4.add(f32x4.mul(u1, zero), f32x4.mul(v1, zero)));
+    unsound0 = v128.or(unsound0, v128.or(f32x4.sub(u0, u0), f32x4.sub(v0, v0)));
+    unsound1 = v128.or(unsound1, v128.or(f32x4.sub(u1, u1), f32x4.sub(v1, v1)));
   }
   for (; i < length; i++) {
     const at = <usize>i << 2;
@@ -65,9 +63,9 @@ function adamRange(
     store<f32>(v + at, vi);
     const updated = weight - stepSize * mi / (sqrt(vi) * secondCorrection + epsilon);
     store<f32>(w + at, updated);
-    unsoundRest += updated * 0 + vi * 0;
+    unsoundRest += (updated - updated) + (vi - vi);
   }
-  return unsoundRest + sumLanes(f32x4.add(unsound0, unsound1));
+  return v128.any_true(v128.or(unsound0, unsound1)) ? NaN : unsoundRest;
 }
 
 // g := gradient + decay * w; m, v, w as Adam with bias-corrected step and denominator:
@@ -102,17 +100,17 @@ export function sgd(w: usize, gradient: usize, length: i32, decay: f32, rate: f3
     const g1 = f32x4.add(v128.load(gradient + at, 16), f32x4.mul(wd, w1));
     const u0 = f32x4.sub(w0, f32x4.mul(r, g0)), u1 = f32x4.sub(w1, f32x4.mul(r, g1));
     v128.store(w + at, u1, 16); v128.store(w + at, u0, 0);
-    unsound0 = f32x4.add(unsound0, f32x4.mul(u0, zero));
-    unsound1 = f32x4.add(unsound1, f32x4.mul(u1, zero));
+    unsound0 = v128.or(unsound0, f32x4.sub(u0, u0));
+    unsound1 = v128.or(unsound1, f32x4.sub(u1, u1));
   }
   for (; i < length; i++) {
     const at = <usize>i << 2;
     const value = load<f32>(w + at);
     const updated = value - rate * (load<f32>(gradient + at) + decay * value);
     store<f32>(w + at, updated);
-    unsoundRest += updated * 0;
+    unsoundRest += updated - updated;
   }
-  return unsoundRest + sumLanes(f32x4.add(unsound0, unsound1));
+  return v128.any_true(v128.or(unsound0, unsound1)) ? NaN : unsoundRest;
 }
 
 // Sum of squares in double precision: four partial sums by index modulo 4, combined (0 + 1) + (2 + 3).
