@@ -75,13 +75,8 @@ const thisProcess = (): VectorSwitch => {
     machine,
     setFlag: setFlagsFromString,
     probe: (setPacking) => {
-      const isOptimisedFromTheStart = machine.execArgv.includes('--no-liftoff');
-      return probeVectors(kernelBytes(), {
-        setPacking,
-        setBaseline: (isOn) => {
-          if (!isOptimisedFromTheStart) setFlagsFromString(isOn ? '--liftoff' : '--no-liftoff');
-        },
-      });
+      // Switching the baseline compiler off in process is not safe while V8 compiles other modules in the background.
+      return probeVectors(kernelBytes(), { setPacking, setBaseline: () => undefined });
     },
   };
 };
