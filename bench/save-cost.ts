@@ -10,7 +10,7 @@ import { assembleRun } from '../src/runs/assemble.ts';
 import { loadConfig } from '../src/runs/load-config.ts';
 import { presetNamed } from '../src/runs/presets/index.ts';
 import { measureSaves, type SaveTimes } from './measure-save.ts';
-import { summarise } from './statistics.ts';
+import { summarise } from '../src/measure/statistics.ts';
 
 const explained = {
   checking: 'is every number finite',

@@ -18,6 +18,7 @@ import {
 } from '@stricli/core';
 import { didYouMean, nearestName } from '../errors/nearest.ts';
 import { codeVersion } from '../runs/run-record.ts';
+import { benchCommand } from './bench.ts';
 import { cleanCommand } from './clean.ts';
 import type { LabContext } from './context.ts';
 import { diffCommand } from './diff.ts';
@@ -44,6 +45,7 @@ const commands = {
   sites: sitesCommand,
   presets: presetsCommand,
   export: exportCommand,
+  bench: benchCommand,
 };
 
 type CommandName = keyof typeof commands;

@@ -1,5 +1,5 @@
 /** How many floating-point operations a training step needs: matrix products only, multiply and add counted as two. */
-import type { ModelShape } from '../src/model/config.ts';
+import type { ModelShape } from '../model/config.ts';
 
 /** Forward and backward; the last block at the query only, as the engine computes it (exact, see `layout.ts`). */
 export function stepFlops(shape: ModelShape, batchSize: number): number {

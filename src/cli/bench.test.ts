@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { type TimedPart, timedParts } from '../measure/engine-bench.ts';
+import type { Spread } from '../measure/statistics.ts';
+import { benchText } from './bench-text.ts';
+import { runCommandLine } from './testing.ts';
+
+test('counts that are none', async () => {
+  const { code, stderr } = await runCommandLine(['bench', '--rounds', '0']);
+  expect([code, stderr]).toEqual([64, 'iclab: --rounds: expected an integer from 1 to 999999; got "0"\n']);
+  expect((await runCommandLine(['bench', '--steps', '1e9'])).code).toBe(64);
+});
+
+test('JSON: one object, and nothing else on stdout', { timeout: 120_000 }, async () => {
+  const words = ['bench', '--shape', 'paper', '--rounds', '1', '--steps', '1', '--json'];
+  const { code, stdout, stderr } = await runCommandLine(words);
+  expect([code, stderr]).toEqual([0, '']);
+  const { machine, rounds, shapes } = JSON.parse(stdout) as Record<string, unknown>;
+  expect(machine).toMatchObject({ node: process.version });
+  expect(rounds).toBe(1);
+  expect(shapes).toMatchObject([{ shape: 'paper', stepsPerRound: 3 }]);
+});
+
+test('the table: variants side by side', () => {
+  const times: Spread = { median: 2, best: 1, lowest: 1.5, highest: 3 };
+  const parts = Object.fromEntries(timedParts.map((part) => [part, times])) as Record<TimedPart, Spread>;
+  const variant = {
+    threads: 1,
+    vectorBits: 128,
+    parts,
+    gflops: 50,
+    gemmPeakGflops: 60,
+    shareOfPeak: 5 / 6,
+    sequencesPerSecond: 16_000,
+    evaluationSequencesPerSecond: 16_000,
+    residentMebibytes: 1100,
+  } as const;
+  const text = benchText({
+    machine: { cpu: 'CPU', cores: 2, memoryGibibytes: 8, node: 'v26', loadBefore: 0, loadAfter: 1.25 },
+    rounds: 3,
+    shapes: [
+      {
+        shape: 'paper',
+        text: '2 layers',
+        parameters: 1_719_232,
+        batchSize: 32,
+        flopsPerStep: 100e6,
+        stepsPerRound: 150,
+        variants: [variant, { ...variant, threads: 2, vectorBits: 256 }],
+      },
+    ],
+  });
+  expect(text).toMatchInlineSnapshot(`
+    "CPU, 2 cores, 8 GiB, Node v26; load 0.0 before, 1.3 after (of it 1 per thread is this measurement)
+
+    paper shape: 2 layers; 1,719,232 parameters, batch 32, 100 MFLOP a step
+    milliseconds, median (lowest - highest median of 3 rounds of 150 steps; best)
+                 1 thread, 128 bits         2 threads, 256 bits
+    sampling     2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  draw a batch of sequences, look up their features
+    forward      2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  embeddings and blocks
+    unembedding  2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  pass 1: logits, exp, gradient of the hidden state
+    backward     2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  blocks and embeddings
+    update       2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  pass 2: gradient of the unembedding; Adam over everything
+    step         2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  all of it
+    Adam alone   2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  over as many weights, part of update
+    evaluation   2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  32 sequences of an evaluator, all metrics
+    GFLOP/s      50.0                       50.0                       over the whole step
+    the product  60.0                       60.0                       alone, in the cache, one thread
+    share of it  83%                        83%                        over all threads
+    sequences/s  16,000                     16,000                     trained on
+    evaluated/s  16,000                     16,000                     sequences
+    MiB          1,100                      1,100                      resident, all shapes together
+    "
+  `);
+});

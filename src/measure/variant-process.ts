@@ -1,0 +1,67 @@
+/** A child process that measures one engine variant on demand. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { exitCodes, LabError } from '../errors/lab-error.ts';
+import type { RoundTimes } from './engine-bench.ts';
+import { type EngineVariant, nodeFlags, variantText } from './engine-variant.ts';
+import type { MeasureReply, MeasureRequest } from './measure-messages.ts';
+import type { ShapeName } from './shapes.ts';
+
+/** A checkout runs its sources as they are; an installed package has them compiled. */
+function programPath(): string {
+  const here = fileURLToPath(import.meta.url);
+  return join(dirname(here), `measuring-process${extname(here)}`);
+}
+
+export class VariantProcess {
+  readonly variant: EngineVariant;
+  readonly #child: ChildProcess;
+
+  constructor(variant: EngineVariant, program: string = programPath()) {
+    this.variant = variant;
+    this.#child = fork(program, [], {
+      execArgv: [...process.execArgv, ...nodeFlags(variant)],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+  }
+
+  /** Makes the run, which takes seconds, so that measuring can begin at once. */
+  async prepare(shape: ShapeName): Promise<void> {
+    await this.#ask({ shape, steps: 0 });
+  }
+
+  /** @throws {LabError} exit code 70 when the process is gone */
+  async measure(shape: ShapeName, steps: number): Promise<RoundTimes> {
+    const { times } = await this.#ask({ shape, steps });
+    if (!times) throw new Error('a measuring process answered without times');
+    return times;
+  }
+
+  close(): void {
+    this.#child.kill();
+  }
+
+  async #ask(request: MeasureRequest): Promise<MeasureReply> {
+    const gone = () =>
+      new LabError(
+        `bench: the process that measures "${variantText(this.variant)}" ended before it answered; see its own words above, or measure less (--shape)`,
+        exitCodes.crash,
+      );
+    if (!this.#child.connected) throw gone();
+    const settled = new AbortController();
+    const { signal } = settled;
+    try {
+      const answered = once(this.#child, 'message', { signal });
+      const ended = once(this.#child, 'exit', { signal }).then(() => {
+        throw gone();
+      });
+      this.#child.send(request);
+      const [reply] = (await Promise.race([answered, ended])) as [MeasureReply];
+      return reply;
+    } finally {
+      settled.abort();
+    }
+  }
+}
