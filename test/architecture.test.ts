@@ -157,7 +157,9 @@ describe('a check can fail', () => {
     `export default fetch('x');`,
   ])('load-time effects: %s', (text) => {
     expect(checkLoadTimeEffects(tree({ 'src/data/x.ts': text }))).toHaveLength(1);
-    expect(checkLoadTimeEffects(tree({ 'src/data/x.test.ts': text, 'bench/save-cost.ts': text }))).toEqual([]);
+    expect(checkLoadTimeEffects(tree({ 'src/data/x.test.ts': text, 'bench/save-cost.ts': text }))).toEqual(
+      [],
+    );
   });
 
   test.each([

@@ -15,10 +15,10 @@ interface BenchFlags {
 }
 
 async function bench(this: LabContext, { shape, rounds, steps, json }: BenchFlags): Promise<void> {
-  const { stdout, stderr } = this.process;
+  const { stdout } = this.process;
   const shapes = shape === undefined ? shapeNames : [shape];
   const result = await runBench({ shapes, variants: engineVariants(), rounds, steps }, (what) => {
-    if (stderr.isTerminal) stderr.write(`iclab: ${what}\n`);
+    if (!json && stdout.isTerminal) stdout.write(`${what}\n`);
   });
   stdout.write(json ? `${JSON.stringify(result)}\n` : benchText(result));
 }
