@@ -12,6 +12,7 @@ import { wasmOptimizerKernels } from './wasm/optimizer.ts';
 import { wasmRowKernels } from './wasm/rows.ts';
 import { wasmSoftmaxKernels } from './wasm/softmax.ts';
 import type { KernelExports } from './wasm/exports.ts';
+import { hasMark, tallTilesMark } from './wasm/marked-module.ts';
 
 const pageBytes = 65536;
 const maximumPages = 65536;
@@ -37,7 +38,9 @@ export function createWasmEngine(module: WebAssembly.Module): WasmEngine {
     );
   }
   const instance = new WebAssembly.Instance(module, { env: { memory } });
-  return { memory, exports: instance.exports as unknown as KernelExports };
+  const exports = instance.exports as unknown as KernelExports;
+  if (hasMark(module, tallTilesMark)) exports.useTallTiles(1);
+  return { memory, exports };
 }
 
 /** The fast engine, on a memory of its own. */

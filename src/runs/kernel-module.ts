@@ -1,8 +1,8 @@
 /** The compiled kernels as they lie in the package, and what identifies them. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { markedModule } from '../engine/wasm/marked-module.ts';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
-import { markedModule } from './marked-module.ts';
 import { codeVersion } from './run-record.ts';
 
 export interface KernelModule {
@@ -12,13 +12,13 @@ export interface KernelModule {
 }
 
 /**
- * @param mark gives the module code of its own, which it shares with modules of the same mark alone (`marked-module.ts`)
+ * @param marks give the module code of its own, which it shares with modules of the same marks alone
  * @throws {LabError} exit code 70 where the kernels were not compiled, or do not run here
  */
-export function loadKernelModule(path?: URL, mark?: string): KernelModule {
+export function loadKernelModule(path?: URL, marks: readonly string[] = []): KernelModule {
   const bytes = kernelBytes(path);
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
-  return { module: compiled(mark === undefined ? bytes : markedModule(bytes, mark)), hash };
+  return { module: compiled(marks.reduce(markedModule, bytes)), hash };
 }
 
 /** @throws {LabError} exit code 70 where the kernels were not compiled */

@@ -1,13 +1,13 @@
 /** A config on the engine of this machine, in a folder of this disk: what commands and the library both do. */
 import { assembleRun } from './assemble.ts';
 import type { RunConfig } from './config.ts';
-import { engineVersion, loadKernelModule } from './kernel-module.ts';
+import { engineVersion } from './kernel-module.ts';
 import { nodeProcessTable } from './process-identity.ts';
 import type { RunEvent, RunResult } from './run-events.ts';
 import { makeRunRecord } from './run-record.ts';
 import { runSession } from './run-session.ts';
 import { nodeStorage } from './storage/node-storage.ts';
-import { vectorFacts, type VectorWish, vectorWidth } from './vector-width.ts';
+import { kernelsOfWidth, vectorFacts, type VectorWish, vectorWidth } from './vector-width.ts';
 
 export interface TrainOptions {
   readonly config: RunConfig;
@@ -35,7 +35,7 @@ export function trainInFolder({
 }: TrainOptions): Promise<RunResult> {
   // Before the kernels are compiled: a function keeps the width it was compiled for.
   const width = vectorWidth(vectors);
-  const kernels = loadKernelModule(undefined, `${width.bits} bits`);
+  const kernels = kernelsOfWidth(width);
   return runSession({
     config,
     folder,

@@ -1,23 +1,22 @@
 /**
  * Whether 256-bit vectors are at work, seen rather than believed: hot kernels run as V8's baseline compiler makes them
- * and as the optimising one does with packing on, and must leave the same bytes; and the matrix product is timed with
- * packing and without. Takes some 20 ms.
+ * and, once V8 has compiled them again, packed, and must leave the same bytes; and the matrix product is timed packed and
+ * not. Takes some 25 ms.
+ *
+ * V8 compiles a function that is called often again, in the background. One could make it do so at once by switching its
+ * baseline compiler off; but Node itself has WebAssembly modules that V8 may be compiling just then, and V8 ends the
+ * process where that switch changes under it. So we call until the time drops.
  */
 import type { KernelExports } from '../engine/wasm/exports.ts';
-import { markedModule } from './marked-module.ts';
+import { markedModule } from '../engine/wasm/marked-module.ts';
 
 export interface VectorProbe {
   /** The first kernel that left other bytes, if one did. */
   readonly otherBytes?: string;
   /** Whether the product got faster by it. */
   readonly isPacked: boolean;
-}
-
-/** V8's switches, as they hold for functions compiled from then on. */
-export interface CompilerSwitches {
-  readonly setPacking: (isOn: boolean) => void;
-  /** Whether functions are compiled by the baseline compiler first. */
-  readonly setBaseline: (isOn: boolean) => void;
+  /** Whether it is faster still in tiles of 4 rows than of 2. */
+  readonly isTall: boolean;
 }
 
 const pages = 4;
@@ -29,11 +28,14 @@ const [a, b, c, d] = [0, 1, 2, 3].map((index) => first + index * floats * 4);
 const bytesLooked = 4 * floats * 4;
 const row = 32 * 4;
 
-const product = (wasm: KernelExports) => wasm.matmulTiles(c, row, a, 256, 4, b, row, 64, 32, 64, 1);
+type Run = (wasm: KernelExports) => unknown;
+const product: Run = (wasm) => wasm.matmulTiles(c, row, a, 256, 4, b, row, 64, 32, 64, 1);
+const tallProduct: Run = (wasm) => wasm.matmulTallTiles(c, row, a, 256, 4, b, row, 64, 32, 64, 1);
 
 /** The kernels that take most of a step, on arrays that fit the cache; pointers and strides in bytes. */
-const probed: Readonly<Record<string, (wasm: KernelExports) => unknown>> = {
+const probed: Readonly<Record<string, Run>> = {
   matmulTiles: product,
+  matmulTallTiles: tallProduct,
   matmulEdges: (wasm) => wasm.matmulEdges(c, row, a, 4, 256, b, row, 3, 29, 64, 0),
   softmaxTile: (wasm) => wasm.softmaxTile(a, 64, 32, d, d + row, d + 2 * row),
   scaledExp: (wasm) => wasm.scaledExp(d, a, b, c, 64),
@@ -45,68 +47,109 @@ const probed: Readonly<Record<string, (wasm: KernelExports) => unknown>> = {
 
 /** A product that packs takes .6 of the time; below this it did not. */
 const speedUp = 1.2;
-const rounds = 25;
-const callsPerRound = 8;
-/** A neighbour on the core may spoil one measurement. */
-const tries = 3;
+const rounds = 40;
+const callsPerRound = 4;
+/** A neighbour on the core may spoil a measurement, or V8 be late. */
+const tries = 10;
 
-/** @param bytes the compiled kernels */
-export function probeVectors(
-  bytes: Uint8Array<ArrayBuffer>,
-  { setPacking, setBaseline }: CompilerSwitches,
-): VectorProbe {
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+/**
+ * @param bytes the compiled kernels
+ * @param startPacking switches packing on for functions that V8 compiles from then on; it is off before
+ */
+export function probeVectors(bytes: Uint8Array<ArrayBuffer>, startPacking: () => void): VectorProbe {
+  const arena = createArena();
+  const { memory } = arena;
   const instance = (name: string) =>
     new WebAssembly.Instance(new WebAssembly.Module(markedModule(bytes, name)), { env: { memory } })
       .exports as unknown as KernelExports;
-  const baseline = instance('baseline');
-  const expected = Object.values(probed).map((run) => bytesLeftBy(run, baseline, memory));
-  setBaseline(false);
-  try {
-    setPacking(false);
-    const plain = instance('plain');
-    product(plain);
-    setPacking(true);
-    const packed = instance('packed');
-    const otherBytes = Object.entries(probed).find(
-      ([, run], index) => !sameBytes(bytesLeftBy(run, packed, memory), expected[index]),
-    )?.[0];
-    if (otherBytes !== undefined) return { otherBytes, isPacked: false };
-    return { isPacked: isFaster(packed, plain) };
-  } finally {
-    setBaseline(true);
+  const plain = instance('plain');
+  const expected = Object.values(probed).map((run) => bytesLeftBy(run, plain, arena));
+  callUntilFaster([product], plain, arena);
+  // Before packing is on: should V8 be late with it, it would compile this one packed too.
+  const plainTime = bestTime([product, plain]);
+  startPacking();
+  const packed = instance('packed');
+  callUntilFaster(Object.values(probed), packed, arena);
+  const otherBytes = Object.entries(probed).find(
+    ([, run], index) => Buffer.compare(bytesLeftBy(run, packed, arena), expected[index]) !== 0,
+  )?.[0];
+  if (otherBytes !== undefined) return { otherBytes, isPacked: false, isTall: false };
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const packedTime = bestTime([product, packed]);
+    if (plainTime < speedUp * packedTime) continue;
+    const tallTime = Math.min(bestTime([tallProduct, packed]), bestTime([tallProduct, packed]));
+    return { isPacked: true, isTall: tallTime < packedTime };
+  }
+  return { isPacked: false, isTall: false };
+}
+
+const callsPerTurn = 2;
+/** Few turns tell the baseline code's time: the product is compiled again after some ten calls. */
+const firstTurns = 2;
+/** Baseline code takes 1.5 times as long as optimised code at the least. */
+const drop = 0.75;
+/** The first turns may have been disturbed, and later ones have seemed faster for that: so go on for a while. */
+const leastMs = 4;
+/** How long it is waited for all kernels, and for the products, without which nothing can be said. */
+const patienceMs = 10;
+const longPatienceMs = 200;
+
+/** Calls kernels in turn until V8 has compiled them again, or for as long as patience lasts. */
+function callUntilFaster(runs: readonly Run[], wasm: KernelExports, { fill }: Arena): void {
+  const start = performance.now();
+  const waiting = new Map(runs.map((run) => [run, Infinity]));
+  const isEssential = () => waiting.has(product) || waiting.has(tallProduct);
+  for (let round = 0; ; round++) {
+    const passed = performance.now() - start;
+    if (passed > leastMs && (waiting.size === 0 || passed > (isEssential() ? longPatienceMs : patienceMs)))
+      return;
+    for (const run of runs) {
+      fill();
+      const time = turn([run, wasm], callsPerTurn);
+      const best = waiting.get(run);
+      if (best === undefined) continue;
+      if (round < firstTurns) waiting.set(run, Math.min(best, time));
+      else if (time < drop * best) waiting.delete(run);
+    }
   }
 }
 
-/** What is in the arrays after a kernel ran on numbers of all sizes, negative ones too. */
-function bytesLeftBy(
-  run: (wasm: KernelExports) => unknown,
-  wasm: KernelExports,
-  memory: WebAssembly.Memory,
-): Uint8Array {
-  const numbers = new Float32Array(memory.buffer, first, 4 * floats);
-  for (let i = 0; i < numbers.length; i++) numbers[i] = ((i * 2654435761) % 4093) / 1024 - 2;
+/** Memory whose arrays can be filled anew with numbers of all sizes, negative ones too. */
+interface Arena {
+  readonly memory: WebAssembly.Memory;
+  readonly fill: () => void;
+}
+
+function createArena(): Arena {
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const numbers = Float32Array.from({ length: floats }, (_, i) => ((i * 2654435761) % 4093) / 1024 - 2);
+  const arrays = [a, b, c, d].map((at) => new Float32Array(memory.buffer, at, floats));
+  return {
+    memory,
+    fill: () => {
+      for (const array of arrays) array.set(numbers);
+    },
+  };
+}
+
+/** What is in the arrays after a kernel ran. */
+function bytesLeftBy(run: Run, wasm: KernelExports, { memory, fill }: Arena): Uint8Array {
+  fill();
   run(wasm);
   return new Uint8Array(memory.buffer, first, bytesLooked).slice();
 }
 
-const sameBytes = (left: Uint8Array, right: Uint8Array) => left.every((byte, i) => byte === right[i]);
+type Contender = readonly [Run, KernelExports];
 
-/** Compares the best of many short turns, taken in alternation. */
-function isFaster(packed: KernelExports, plain: KernelExports): boolean {
-  const best = { packed: Infinity, plain: Infinity };
-  for (let attempt = 0; attempt < tries; attempt++) {
-    for (let round = 0; round < rounds; round++) {
-      best.plain = Math.min(best.plain, turn(plain));
-      best.packed = Math.min(best.packed, turn(packed));
-    }
-    if (best.plain > speedUp * best.packed) return true;
-  }
-  return false;
+/** The best of many short turns. */
+function bestTime(contender: Contender): number {
+  let best = Infinity;
+  for (let round = 0; round < rounds; round++) best = Math.min(best, turn(contender, callsPerRound));
+  return best;
 }
 
-function turn(wasm: KernelExports): number {
+function turn([run, wasm]: Contender, calls: number): number {
   const start = performance.now();
-  for (let call = 0; call < callsPerRound; call++) product(wasm);
+  for (let call = 0; call < calls; call++) run(wasm);
   return performance.now() - start;
 }

@@ -5,16 +5,19 @@
  * process's, so what the first run of a process gets holds for all of them, workers included.
  */
 import { setFlagsFromString } from 'node:v8';
+import { tallTilesMark } from '../engine/wasm/marked-module.ts';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
-import { kernelBytes } from './kernel-module.ts';
+import { kernelBytes, type KernelModule, loadKernelModule } from './kernel-module.ts';
 import { probeVectors, type VectorProbe } from './vector-probe.ts';
 
 export type VectorBits = 128 | 256;
 /** `auto`: 256 where that is to be had. */
 export type VectorWish = 'auto' | VectorBits;
 
-/** What a run has; with 128 bits, why not 256. */
-export type VectorWidth = { readonly bits: 256 } | { readonly bits: 128; readonly reason: string };
+/** What a run has: with 256 bits, whether tiles of 4 rows are faster than of 2; with 128, why not 256. */
+export type VectorWidth =
+  | { readonly bits: 256; readonly isTall: boolean }
+  | { readonly bits: 128; readonly reason: string };
 
 /** What decides whether V8 can pack at all. */
 export interface VectorMachine {
@@ -66,20 +69,14 @@ export function packingFlag(v8: string, isOn: boolean): string {
 export interface VectorSwitch {
   readonly machine: VectorMachine;
   readonly setFlag: (flag: string) => void;
-  readonly probe: (setPacking: (isOn: boolean) => void) => VectorProbe;
+  readonly probe: (startPacking: () => void) => VectorProbe;
 }
 
-const thisProcess = (): VectorSwitch => {
-  const machine = thisMachine();
-  return {
-    machine,
-    setFlag: setFlagsFromString,
-    probe: (setPacking) => {
-      // Switching the baseline compiler off in process is not safe while V8 compiles other modules in the background.
-      return probeVectors(kernelBytes(), { setPacking, setBaseline: () => undefined });
-    },
-  };
-};
+const thisProcess = (): VectorSwitch => ({
+  machine: thisMachine(),
+  setFlag: setFlagsFromString,
+  probe: (startPacking) => probeVectors(kernelBytes(), startPacking),
+});
 
 /** Tries 256 bits, and leaves V8's switch as the answer says. @throws {LabError} 70 where a kernel's bytes differ */
 export function tryVectors(wish: VectorWish, { machine, setFlag, probe }: VectorSwitch): VectorWidth {
@@ -88,7 +85,7 @@ export function tryVectors(wish: VectorWish, { machine, setFlag, probe }: Vector
   const setPacking = (isOn: boolean) => setFlag(packingFlag(machine.v8, isOn));
   setPacking(false);
   if (wish === 128) return { bits: 128, reason: askedFor };
-  const probed = tried(() => probe(setPacking));
+  const probed = tried(() => probe(() => setPacking(true)));
   if (probed === undefined) {
     setPacking(false);
     return {
@@ -96,7 +93,7 @@ export function tryVectors(wish: VectorWish, { machine, setFlag, probe }: Vector
       reason: 'the kernels could not be tried: too little memory, or they do not run here',
     };
   }
-  const { otherBytes, isPacked } = probed;
+  const { otherBytes, isPacked, isTall } = probed;
   if (otherBytes !== undefined) {
     setPacking(false);
     throw new LabError(
@@ -104,8 +101,9 @@ export function tryVectors(wish: VectorWish, { machine, setFlag, probe }: Vector
       exitCodes.crash,
     );
   }
-  setPacking(isPacked);
-  return isPacked ? { bits: 256 } : { bits: 128, reason: 'tried, and the kernels were no faster' };
+  if (isPacked) return { bits: 256, isTall };
+  setPacking(false);
+  return { bits: 128, reason: 'tried, and the kernels were no faster' };
 }
 
 /** Undefined where WebAssembly refuses: what keeps a run from starting is told by those who need it. */
@@ -149,4 +147,10 @@ export function grantedWidth(wish: VectorWish, width: VectorWidth, isFirst: bool
 /** As a run's record has it. */
 export function vectorFacts(width: VectorWidth): Readonly<Record<string, unknown>> {
   return { vectors: width.bits, ...(width.bits === 128 ? { vectorsReason: width.reason } : {}) };
+}
+
+/** The kernels compiled for a width, with the tiles that are fastest. */
+export function kernelsOfWidth(width: VectorWidth): KernelModule {
+  const isTall = width.bits === 256 && width.isTall;
+  return loadKernelModule(undefined, [`${width.bits} bits`, ...(isTall ? [tallTilesMark] : [])]);
 }
