@@ -1,15 +1,14 @@
 /** Our own step as a peer: same protocol as protocol.py, but its batches are drawn anew, which is timed with it. */
 import { createInterface } from 'node:readline';
+import { openVariant, variantFromWords } from '../../src/measure/engine-variant.ts';
 import { gemmPeak } from '../../src/measure/gemm-peak.ts';
 import { shapeNames } from '../../src/measure/shapes.ts';
-import { assembleRun } from '../../src/runs/assemble.ts';
-import { loadKernelModule } from '../../src/runs/kernel-module.ts';
 import { exchangedSteps, peerConfig } from './exchange.ts';
 
-async function main(shapeName: string | undefined): Promise<void> {
+async function main([shapeName, ...variant]: readonly string[]): Promise<void> {
   const shape = shapeNames.find((name) => name === shapeName);
   if (shape === undefined) throw new Error(`the shape must be one of ${shapeNames.join(', ')}`);
-  const { trainer, kernels } = assembleRun(peerConfig(shape), loadKernelModule().module);
+  const { trainer, kernels } = openVariant(variantFromWords(variant), peerConfig(shape));
   const pass = () => Array.from({ length: exchangedSteps }, () => trainer.trainStep().loss);
   const say = (answer: object) => console.log(JSON.stringify(answer));
   say({ version: `iclab, Node ${process.version}`, losses: pass() });
@@ -23,4 +22,4 @@ async function main(shapeName: string | undefined): Promise<void> {
   }
 }
 
-await main(process.argv[2]);
+await main(process.argv.slice(2));

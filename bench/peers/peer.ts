@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { exitCodes, LabError } from '../../src/errors/lab-error.ts';
-import { type EngineVariant, nodeFlags, variantText } from '../../src/measure/engine-variant.ts';
+import { type EngineVariant, variantText, variantWords } from '../../src/measure/engine-variant.ts';
 import type { ShapeName } from '../../src/measure/shapes.ts';
 
 export interface Peer {
@@ -53,7 +53,7 @@ function ownPeer(variant: EngineVariant): Peer {
   return {
     name: `iclab, ${variantText(variant)}`,
     variant,
-    command: (_, shape) => [process.execPath, ...nodeFlags(variant), here('iclab-step.ts'), shape],
+    command: (_, shape) => [process.execPath, here('iclab-step.ts'), shape, ...variantWords(variant)],
     missing: () => undefined,
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { runBench, variantResult } from './bench.ts';
 import { type RoundTimes, type TimedPart, timedParts } from './engine-bench.ts';
-import { engineVariants, nodeFlags, variantText } from './engine-variant.ts';
+import { engineVariants, variantFromWords, variantText, variantWords } from './engine-variant.ts';
 import { VariantProcess } from './variant-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'iclab-bench-'));
@@ -31,10 +31,10 @@ test('rates follow from the median round, the peak from the best one, its share 
   expect(result.evaluationSequencesPerSecond).toBeCloseTo(32_000 / 3);
 });
 
-test('the plain variant comes first and needs no options', () => {
-  const [plain] = engineVariants();
-  expect(variantText(plain)).toBe('1 thread, 128 bits');
-  expect(nodeFlags(plain)).toEqual([]);
+test('the plain variant comes first; a variant survives a command line', () => {
+  const variants = engineVariants();
+  expect(variantText(variants[0])).toBe('1 thread, 128 bits');
+  for (const variant of variants) expect(variantFromWords(variantWords(variant))).toEqual(variant);
 });
 
 test('every part of every shape asked for is measured, in processes of their own', {

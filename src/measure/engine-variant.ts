@@ -1,29 +1,39 @@
 /** Ways of running the same engine that give the same numbers at another speed: the axis of the measurements. */
+import { assembleRun, type AssembledRun } from '../runs/assemble.ts';
+import type { RunConfig } from '../runs/config.ts';
+import { loadKernelModule } from '../runs/kernel-module.ts';
+import { type VectorBits, vectorWidth } from '../runs/vector-width.ts';
 
 export interface EngineVariant {
   readonly threads: number;
-  /** Bits of a vector operation. Wasm has 128; V8 can pack two of them into one. */
-  readonly vectorBits: 128 | 256;
+  readonly vectorBits: VectorBits;
 }
 
-/** Whether this Node can pack pairs of 128-bit vectors: its V8 was built for it, and the processor is x64. */
-function packsVectors(): boolean {
-  const built = process.config.variables as Readonly<Record<string, unknown>>;
-  return process.arch === 'x64' && Number(built.v8_enable_wasm_simd256_revec) === 1;
-}
-
-/** All there are on this machine, the plainest first. */
+/** All there are on this machine, the plainest first. Each needs a process of its own: vectors are the process's. */
 export function engineVariants(): EngineVariant[] {
-  const plain: EngineVariant = { threads: 1, vectorBits: 128 };
-  return packsVectors() ? [plain, { threads: 1, vectorBits: 256 }] : [plain];
+  const widths: VectorBits[] = vectorWidth().bits === 256 ? [128, 256] : [128];
+  return widths.map((vectorBits) => ({ threads: 1, vectorBits }));
 }
 
-/** Options of Node that a process of this variant is started with. */
-export function nodeFlags({ vectorBits }: EngineVariant): string[] {
-  return vectorBits === 256 ? ['--experimental-wasm-revectorize'] : [];
+/**
+ * Builds a run on the engine that a process of this variant has.
+ * @throws {LabError} as `vectorWidth` and `assembleRun`
+ */
+export function openVariant({ vectorBits }: EngineVariant, config: RunConfig): AssembledRun {
+  const { bits } = vectorWidth(vectorBits);
+  return assembleRun(config, loadKernelModule(undefined, `${bits} bits`).module);
 }
 
 /** `1 thread, 256 bits`. */
 export function variantText({ threads, vectorBits }: EngineVariant): string {
   return `${threads} thread${threads === 1 ? '' : 's'}, ${vectorBits} bits`;
+}
+
+/** A variant as words of a command line, and back. */
+export function variantWords({ threads, vectorBits }: EngineVariant): string[] {
+  return [`${threads}`, `${vectorBits}`];
+}
+
+export function variantFromWords([threads, bits]: readonly string[]): EngineVariant {
+  return { threads: Number(threads), vectorBits: bits === '256' ? 256 : 128 };
 }

@@ -1,18 +1,17 @@
 /**
- * A process of its own for one engine variant, started by `variant-process.ts`: options of Node hold for a whole
- * process. Builds a run of each shape it is asked for and measures it whenever it is told to; between that it sleeps.
+ * A process of its own for one engine variant, started by `variant-process.ts` with the variant as its words. Builds a
+ * run of each shape it is asked for and measures it whenever it is told to; between that it sleeps.
  */
-import { assembleRun } from '../runs/assemble.ts';
-import { loadKernelModule } from '../runs/kernel-module.ts';
 import { EngineBench } from './engine-bench.ts';
+import { openVariant, variantFromWords } from './engine-variant.ts';
 import type { MeasureReply, MeasureRequest } from './measure-messages.ts';
 import { measuredConfig, type ShapeName } from './shapes.ts';
 
 const benches = new Map<ShapeName, EngineBench>();
 
 function benchOf(shape: ShapeName): EngineBench {
-  const bench =
-    benches.get(shape) ?? new EngineBench(assembleRun(measuredConfig(shape), loadKernelModule().module));
+  const variant = variantFromWords(process.argv.slice(2));
+  const bench = benches.get(shape) ?? new EngineBench(openVariant(variant, measuredConfig(shape)));
   benches.set(shape, bench);
   return bench;
 }

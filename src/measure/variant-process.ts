@@ -5,7 +5,7 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import type { RoundTimes } from './engine-bench.ts';
-import { type EngineVariant, nodeFlags, variantText } from './engine-variant.ts';
+import { type EngineVariant, variantText, variantWords } from './engine-variant.ts';
 import type { MeasureReply, MeasureRequest } from './measure-messages.ts';
 import type { ShapeName } from './shapes.ts';
 
@@ -21,8 +21,7 @@ export class VariantProcess {
 
   constructor(variant: EngineVariant, program: string = programPath()) {
     this.variant = variant;
-    this.#child = fork(program, [], {
-      execArgv: [...process.execArgv, ...nodeFlags(variant)],
+    this.#child = fork(program, variantWords(variant), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
   }
