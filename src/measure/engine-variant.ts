@@ -1,8 +1,7 @@
 /** Ways of running the same engine that give the same numbers at another speed: the axis of the measurements. */
 import { assembleRun, type AssembledRun } from '../runs/assemble.ts';
 import type { RunConfig } from '../runs/config.ts';
-import { loadKernelModule } from '../runs/kernel-module.ts';
-import { type VectorBits, vectorWidth } from '../runs/vector-width.ts';
+import { kernelsOfWidth, type VectorBits, vectorWidth } from '../runs/vector-width.ts';
 
 export interface EngineVariant {
   readonly threads: number;
@@ -20,8 +19,7 @@ export function engineVariants(): EngineVariant[] {
  * @throws {LabError} as `vectorWidth` and `assembleRun`
  */
 export function openVariant({ vectorBits }: EngineVariant, config: RunConfig): AssembledRun {
-  const { bits } = vectorWidth(vectorBits);
-  return assembleRun(config, loadKernelModule(undefined, `${bits} bits`).module);
+  return assembleRun(config, kernelsOfWidth(vectorWidth(vectorBits)).module);
 }
 
 /** `1 thread, 256 bits`. */
