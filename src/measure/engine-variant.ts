@@ -1,7 +1,7 @@
 /** Ways of running the same engine that give the same numbers at another speed: the axis of the measurements. */
 import { assembleRun, type AssembledRun } from '../runs/assemble.ts';
 import type { RunConfig } from '../runs/config.ts';
-import { kernelsOfWidth, kernelsOfWidth, type VectorBits, vectorWidth } from '../runs/vector-width.ts';
+import { kernelsOfWidth, type VectorBits, vectorWidth } from '../runs/vector-width.ts';
 
 export interface EngineVariant {
   readonly threads: number;
