@@ -1,4 +1,5 @@
 /** Flags that several commands have, each defined once. */
+import { mostThreads } from '../runs/threads/thread-count.ts';
 import type { VectorWish } from '../runs/vector-width.ts';
 
 /** For stricli: a folder's path. @throws {Error} which it turns into its message */
@@ -13,6 +14,15 @@ export function parseSeed(text: string): number {
     throw new Error('expected an integer from 0 to 4294967295');
   }
   return Number(text);
+}
+
+/** For stricli: a number of threads on the command line. @throws {Error} which it turns into its message */
+function parseThreads(text: string): number {
+  const threads = Number(text);
+  if (!/^\d{1,3}$/.test(text) || threads < 1 || threads > mostThreads) {
+    throw new Error(`expected an integer from 1 to ${mostThreads}`);
+  }
+  return threads;
 }
 
 /** A flag without a value. */
@@ -35,6 +45,7 @@ export interface RunFlags {
   readonly out?: string;
   readonly seed?: number;
   readonly vectors?: (typeof vectorWishes)[number];
+  readonly threads?: number;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -53,6 +64,13 @@ export const runFlags = {
     optional: true,
     brief:
       "Bits of the engine's vectors; default auto: 256 where V8 has them. Speed alone, no number changes",
+  },
+  threads: {
+    kind: 'parsed',
+    parse: parseThreads,
+    optional: true,
+    placeholder: 'n',
+    brief: 'Threads to compute with: no number changes; default: what machine and model have use for',
   },
   dryRun: switchFlag('Check everything, say what it would do, write nothing'),
   json: jsonFlag('One JSON object per event, for programs (docs/events.md)'),

@@ -75,6 +75,7 @@ describe('mistakes on the command line end with exit code 64 and one line', () =
       ['reproduce', '--scale', 'qick'],
       'iclab: --scale: expected one of smoke, quick, paper; got "qick"; did you mean "quick"?',
     ],
+    [['train', '--threads', '65'], 'iclab: --threads: expected an integer from 1 to 64; got "65"'],
     [['sequences', '--count', '0'], 'iclab: --count: expected an integer from 1 to 1000; got "0"'],
     [['presets', 'papr'], 'iclab: "papr": neither a preset nor a file; did you mean "paper"?'],
     [['verify', 'a', 'b'], 'iclab: "b": one word too many (at most 1 here)'],

@@ -79,6 +79,7 @@ async function reproduceFigure(
     folder: runFolder,
     json: flags.json ?? false,
     vectors: vectorWish(flags),
+    threads: flags.threads,
   });
   if (outcome === 'stopped') return;
   const made = await madeRun(runFolder, config);

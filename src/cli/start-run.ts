@@ -14,6 +14,7 @@ export interface StartOptions {
   /** Tell of it in JSON, for a program. */
   readonly json: boolean;
   readonly vectors: VectorWish;
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface StartOptions {
  */
 export async function startRun(
   context: LabContext,
-  { config, folder, json, vectors }: StartOptions,
+  { config, folder, json, vectors, threads }: StartOptions,
 ): Promise<RunResult> {
   const output = createRunOutput(context, { json });
   const stop = listenForStop(context, (name) => output.onStop(name));
@@ -33,6 +34,7 @@ export async function startRun(
       command: ['iclab', ...context.argv],
       vectors,
       signal: stop.signal,
+      threads,
       onEvent: (event) => output.onEvent(event),
     });
     output.finish(result);

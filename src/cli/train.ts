@@ -20,7 +20,13 @@ async function trainRun(context: LabContext, flags: RunFlags, words: readonly st
     context.process.stdout.write(flags.json ? `${JSON.stringify({ ...plan, config })}\n` : dryRunText(plan));
     return;
   }
-  await startRun(context, { config, folder, json: flags.json ?? false, vectors: vectorWish(flags) });
+  await startRun(context, {
+    config,
+    folder,
+    json: flags.json ?? false,
+    vectors: vectorWish(flags),
+    threads: flags.threads,
+  });
 }
 
 export const trainCommand = buildCommand<RunFlags, string[], LabContext>({

@@ -20,6 +20,15 @@ import type { Numbers } from './kernels/types.ts';
 
 export type { AdamStep, AttentionShape, Numbers } from './kernels/types.ts';
 
+/**
+ * One of `shares` disjoint parts of some work, which together are all of it.
+ * @param values what the task was called with, valid during the call
+ */
+export type SharedWork = (share: number, shares: number, values: readonly number[] | Float64Array) => void;
+
+/** Does all shares of some work, at most 32 numbers given to each; returns when all are done. */
+export type Task = (...values: number[]) => void;
+
 export interface Kernels
   extends MatrixKernels,
     NormKernels,
@@ -36,4 +45,13 @@ export interface Kernels
   allocate(length: number): Numbers;
   /** A zeroed array of row indices. */
   allocateIndices(length: number): Int32Array;
+  /** A zeroed array of float64 numbers that all threads of the engine see. */
+  allocateDoubles(length: number): Float64Array;
+  /**
+   * Makes a task of work that the threads of the engine may share. Threads build the same models on the same memory:
+   * tasks are made in constructors only, as memory is allocated there, and their work reads nothing but what was
+   * allocated or given to the constructor.
+   * @param shares at most 255; default: as many as there are threads
+   */
+  task(work: SharedWork, shares?: number): Task;
 }

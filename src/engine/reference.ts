@@ -19,6 +19,11 @@ export function createReferenceKernels(precision: 'float32' | 'float64' = 'float
     precision,
     allocate: (length) => (precision === 'float64' ? new Float64Array(length) : new Float32Array(length)),
     allocateIndices: (length) => new Int32Array(length),
+    allocateDoubles: (length) => new Float64Array(length),
+    task:
+      (work) =>
+      (...values) =>
+        work(0, 1, values),
     ...referenceMatrixKernels,
     ...referenceNormKernels,
     ...referenceAttentionKernels,

@@ -29,6 +29,20 @@ export interface Evaluation {
   readonly perSequence: Readonly<Record<MetricName, Float64Array>>;
 }
 
+/** The model that evaluates. Every thread of an engine builds the same (`src/engine/threads/crew.ts`). */
+export function createEvaluationModel(
+  kernels: Kernels,
+  shape: ModelShape,
+  parameters: ParameterSet,
+): Transformer {
+  return new Transformer(shape, kernels, {
+    batchSize,
+    training: false,
+    extraLogits: shape.contextPairs,
+    parameters,
+  });
+}
+
 export class Evaluator {
   readonly #options: EvaluatorOptions;
   readonly #model: Transformer;
@@ -36,12 +50,7 @@ export class Evaluator {
   constructor(options: EvaluatorOptions) {
     const { shape, kernels, parameters } = options;
     this.#options = options;
-    this.#model = new Transformer(shape, kernels, {
-      batchSize,
-      training: false,
-      extraLogits: shape.contextPairs,
-      parameters,
-    });
+    this.#model = createEvaluationModel(kernels, shape, parameters);
   }
 
   /**

@@ -62,8 +62,8 @@ export function laneMetrics(unembedding: Unembedding, lane: number, lanes: numbe
   const outsideWeight = unembedding.sum[lane] * exp(unembedding.maximum[lane] - maximum);
   const total = contextWeight + outsideWeight;
   const [best] = context.toSorted((a, b) => logit(b) - logit(a) || label(a) - label(b));
-  const outside = unembedding.bestOutside[lane];
-  const outsideClass = unembedding.bestOutsideClass[lane];
+  const outside = unembedding.bestOutside.value[lane];
+  const outsideClass = unembedding.bestOutside.label[lane];
   const insideWins = logit(best) > outside || (logit(best) === outside && label(best) < outsideClass);
   const targetInContext = context.some((slot) => label(slot) === target);
   const targetWeight = weight(0);

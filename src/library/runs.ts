@@ -24,6 +24,8 @@ export interface TrainRunOptions extends ConfigWish {
   readonly vectors?: VectorWish;
   /** When it aborts, the run finishes its step and saves, and `trainRun` returns with the outcome `stopped`. */
   readonly signal?: AbortSignal;
+  /** Threads to compute with, which changes no number; default: what machine and model have use for. */
+  readonly threads?: number;
   /** Told of progress, evaluations, saves and warnings (docs/events.md). */
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -40,7 +42,7 @@ export interface TrainedRun extends ReadRun {
  * finite; 73 cannot write, or another process is at it; 75 another process took it over
  */
 export async function trainRun(options: TrainRunOptions = {}): Promise<TrainedRun> {
-  const { preset, text, settings, vectors, signal, onEvent } = options;
+  const { preset, text, settings, vectors, signal, onEvent, threads } = options;
   if (options.config && (preset ?? text ?? settings) !== undefined) {
     throw new LabError(
       'config: a whole config leaves nothing to preset, text or settings; give one or the other',
@@ -54,6 +56,7 @@ export async function trainRun(options: TrainRunOptions = {}): Promise<TrainedRu
     folder,
     command: programWords(),
     ...(vectors === undefined ? {} : { vectors }),
+    threads,
     ...(signal ? { signal } : {}),
     ...(onEvent ? { onEvent } : {}),
   });

@@ -134,9 +134,9 @@ export class AttentionLayer {
     else k.addMatrix(dResidual, 0, w, dInput, 0, w, d, w, true);
   }
 
-  give(sink: GradientSink): void {
-    this.norm?.gradients.give(sink);
-    this.#gradients.give(sink);
+  give(sink: GradientSink, share: number, shares: number): void {
+    this.norm?.gradients.give(sink, share, shares);
+    this.#gradients.give(sink, share, shares);
   }
 
   /** Its gradients of the last backward pass, by name. */

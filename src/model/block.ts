@@ -37,9 +37,9 @@ export class Block {
     this.attention.backward(dResidual, x, scratch);
   }
 
-  give(sink: GradientSink): void {
-    this.attention.give(sink);
-    this.mlp?.give(sink);
+  give(sink: GradientSink, share: number, shares: number): void {
+    this.attention.give(sink, share, shares);
+    this.mlp?.give(sink, share, shares);
   }
 
   /** Its gradients of the last backward pass, by name. */

@@ -3,6 +3,7 @@
  * tokens, plus what the place adds (docs/specification.md, "Model" 1 and 2).
  */
 import type { Kernels, Numbers } from '../engine/kernels.ts';
+import { shareOf } from '../engine/threads/share-of.ts';
 import { Gradients } from './gradients.ts';
 import type { NamedGradient } from './gradients.ts';
 import type { GradientSink } from './gradient-sink.ts';
@@ -163,21 +164,26 @@ export class Embedding {
       k.rowSums(dPosition, t * dModel, dResidual, t * lanes, width, dModel, lanes, false);
   }
 
-  /** Hands the gradients over, the label table as the rows in use and the zero ranges between them. */
-  give(sink: GradientSink): void {
+  /**
+   * Hands over one of `shares` disjoint parts of the gradients, of the label table as the rows in use and the zero
+   * ranges between them.
+   */
+  give(sink: GradientSink, share: number, shares: number): void {
     const { dModel, labels } = this.#layout.shape;
     const table = this.#parameters.get('labelEmbed.weight');
-    this.#gradients.give(sink);
+    this.#gradients.give(sink, share, shares);
+    const [first, rows] = shareOf(share, shares, labels, 1);
+    const end = first + rows;
     const used = Int32Array.from(this.input.contextLabels).sort();
-    let next = 0;
+    let next = first;
     for (const row of used) {
-      if (row < next) continue;
+      if (row < next || row >= end) continue;
       if (row > next) sink.takeZero(table, next * dModel, (row - next) * dModel);
       sink.take(table, row * dModel, this.#tableGradient, row * dModel, dModel);
       this.#tableGradient.fill(0, row * dModel, (row + 1) * dModel);
       next = row + 1;
     }
-    if (next < labels) sink.takeZero(table, next * dModel, (labels - next) * dModel);
+    if (next < end) sink.takeZero(table, next * dModel, (end - next) * dModel);
   }
 
   /** Its gradients of the last backward pass but for the label table's, by name. */

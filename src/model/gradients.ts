@@ -1,5 +1,6 @@
 /** Arrays for the gradients of a few parameters, kept between a backward pass and the sink that takes them. */
 import type { Kernels, Numbers } from '../engine/kernels.ts';
+import { shareOf } from '../engine/threads/share-of.ts';
 import type { GradientSink } from './gradient-sink.ts';
 import type { Parameter, ParameterSet } from './parameter-set.ts';
 
@@ -25,7 +26,11 @@ export class Gradients {
     return this.list.find((entry) => entry.name === name)!.gradient;
   }
 
-  give(sink: GradientSink): void {
-    for (const { parameter, gradient } of this.list) sink.take(parameter, 0, gradient, 0, parameter.size);
+  /** Hands over one of `shares` disjoint parts of them. */
+  give(sink: GradientSink, share: number, shares: number): void {
+    for (const { parameter, gradient } of this.list) {
+      const [from, count] = shareOf(share, shares, parameter.size, 8);
+      if (count > 0) sink.take(parameter, from, gradient, from, count);
+    }
   }
 }

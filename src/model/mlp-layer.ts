@@ -180,9 +180,9 @@ export class MlpLayer {
     else k.addMatrix(dResidual, from, w, dInput, from, w, d, columns, true);
   }
 
-  give(sink: GradientSink): void {
-    this.norm?.gradients.give(sink);
-    this.#gradients.give(sink);
+  give(sink: GradientSink, share: number, shares: number): void {
+    this.norm?.gradients.give(sink, share, shares);
+    this.#gradients.give(sink, share, shares);
   }
 
   /** Its gradients of the last backward pass, by name. */

@@ -125,12 +125,15 @@ export class Transformer {
     this.embedding.backward(this.#dResidual);
   }
 
-  /** Hands every gradient to the sink once, in a fixed order. The sink may change the weights: all passes are done. */
-  giveGradients(sink: GradientSink, size: number): void {
-    this.embedding.give(sink);
-    for (const block of this.blocks) block.give(sink);
-    this.norm?.gradients.give(sink);
-    this.unembedding.secondPass(sink, size);
+  /**
+   * Hands every gradient to the sink once, in a fixed order, or one of `shares` disjoint parts of them. The sink may
+   * change the weights: all passes are done.
+   */
+  giveGradients(sink: GradientSink, size: number, share = 0, shares = 1): void {
+    this.unembedding.secondPass(sink, size, share, shares);
+    this.embedding.give(sink, share, shares);
+    for (const block of this.blocks) block.give(sink, share, shares);
+    this.norm?.gradients.give(sink, share, shares);
   }
 
   /**

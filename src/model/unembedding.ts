@@ -7,7 +7,8 @@
  * that the bits do not depend on how many threads share the shards.
  */
 import { log } from '../engine/elementary.ts';
-import type { Kernels, Numbers } from '../engine/kernels.ts';
+import type { Kernels, Numbers, Task } from '../engine/kernels.ts';
+import { BestOutside } from './best-outside.ts';
 import type { GradientSink } from './gradient-sink.ts';
 import type { Layout } from './layout.ts';
 import type { Parameter, ParameterSet } from './parameter-set.ts';
@@ -15,7 +16,8 @@ import { WantedLogits } from './wanted-logits.ts';
 
 /** Classes of one tile: 64 rows of 64 weights are 16 KiB. */
 const tileClasses = 64;
-const shards = 8;
+/** What is added up in parts, and the shares of a step's tasks. */
+export const shards = 8;
 /** Stands for the logit of a label that is left out: finite, so that a tile of nothing else makes no NaN. */
 const leftOut = -1e30;
 
@@ -29,9 +31,8 @@ export class Unembedding {
    */
   readonly maximum: Numbers;
   readonly sum: Float64Array;
-  /** Evaluation only, per lane: the best logit among labels outside the context, and its class. */
-  readonly bestOutside: Numbers;
-  readonly bestOutsideClass: Int32Array;
+  /** Evaluation only. */
+  readonly bestOutside: BestOutside;
   readonly #kernels: Kernels;
   readonly #layout: Layout;
   readonly #weight: Parameter;
@@ -41,7 +42,7 @@ export class Unembedding {
   /** Final hidden state at the query `[dModel, lanes]`, and transposed. */
   readonly #hidden: Numbers;
   readonly #hiddenRows: Numbers;
-  /** Training: unnormalised probabilities of all classes `[labels, lanes]`; else one tile. */
+  /** Training: unnormalised probabilities of all classes `[labels, lanes]`; else each shard's tile. */
   readonly #p: Numbers;
   readonly #shardMaximum: Numbers;
   /** Running sums `[shards, lanes]` in double precision, and each shard's last tile's. */
@@ -53,6 +54,7 @@ export class Unembedding {
   readonly #factor: Numbers;
   readonly #weightOfLane: Numbers;
   readonly #tileGradient: Numbers;
+  readonly #firstPass: Task;
   /** Made when first asked for: memory is never given back. */
   #logits: Numbers | undefined;
 
@@ -66,16 +68,15 @@ export class Unembedding {
     this.#weight = parameters.get('unembed.weight');
     this.#bias = parameters.get('unembed.bias');
     this.#tiles = Math.ceil(labels / tileClasses);
-    this.wanted = new WantedLogits(slots, lanes);
+    this.wanted = new WantedLogits(kernels, slots, lanes);
     this.maximum = kernels.allocate(lanes);
-    this.bestOutside = kernels.allocate(lanes);
-    this.bestOutsideClass = kernels.allocateIndices(lanes);
+    this.bestOutside = new BestOutside(kernels, shards, lanes);
     this.sum = new Float64Array(lanes);
     this.#hidden = kernels.allocate(dModel * lanes);
     this.#hiddenRows = kernels.allocate(lanes * dModel);
-    this.#p = kernels.allocate((training ? labels : tileClasses) * lanes);
+    this.#p = kernels.allocate((training ? labels : shards * tileClasses) * lanes);
     this.#shardMaximum = kernels.allocate(shards * lanes);
-    this.#shardSum = new Float64Array(shards * lanes);
+    this.#shardSum = kernels.allocateDoubles(shards * lanes);
     this.#tileSum = kernels.allocate(shards * lanes);
     this.#shardRescale = kernels.allocate(shards * lanes);
     this.#shardHidden = kernels.allocate(training ? shards * dModel * lanes : 0);
@@ -83,6 +84,9 @@ export class Unembedding {
     this.#factor = kernels.allocate(shards * lanes);
     this.#weightOfLane = kernels.allocate(lanes);
     this.#tileGradient = kernels.allocate(training ? shards * tileClasses * (dModel + 1) : 0);
+    this.#firstPass = kernels.task((share, shares) => {
+      for (let shard = share; shard < shards; shard += shares) this.#firstPassOf(shard);
+    }, shards);
   }
 
   /** First and one past the last tile of a shard. */
@@ -100,7 +104,7 @@ export class Unembedding {
    */
   forward(hidden: Numbers): void {
     this.#start(hidden);
-    for (let shard = 0; shard < shards; shard++) this.#firstPassOf(shard);
+    this.#firstPass();
     this.#combine();
   }
 
@@ -112,8 +116,7 @@ export class Unembedding {
       k.transpose(this.#hiddenRows, 0, shape.dModel, this.#hidden, 0, lanes, shape.dModel, lanes);
     this.#shardMaximum.fill(-Infinity);
     this.#shardSum.fill(0);
-    this.bestOutside.fill(-Infinity);
-    this.bestOutsideClass.fill(0);
+    this.bestOutside.start();
     this.wanted.sort();
   }
 
@@ -129,7 +132,7 @@ export class Unembedding {
     for (let tile = from; tile < to; tile++) {
       const first = tile * tileClasses;
       const classes = this.#classesOf(tile);
-      const pAt = this.#training ? first * lanes : 0;
+      const pAt = (this.#training ? first : shard * tileClasses) * lanes;
       k.fillRows(this.#p, pAt, lanes, this.#bias.data, first, classes, lanes);
       k.matmul(
         this.#p,
@@ -149,7 +152,7 @@ export class Unembedding {
       );
       const afterTile = this.wanted.firstFrom(first + classes, next);
       this.#readWanted(next, afterTile, first, pAt);
-      if (!this.#training) this.#leaveOutContext(next, afterTile, first, classes);
+      if (!this.#training) this.#leaveOutContext(shard, next, afterTile, first, classes);
       next = afterTile;
       const raised = k.softmaxTile(
         this.#p,
@@ -200,26 +203,17 @@ export class Unembedding {
   }
 
   /** Evaluation: takes the context's labels (wanted entries `from .. to`) out of a tile, and looks for the best rest. */
-  #leaveOutContext(from: number, to: number, first: number, classes: number): void {
+  #leaveOutContext(shard: number, from: number, to: number, first: number, classes: number): void {
     const { order, classes: wanted, lanes } = this.wanted;
+    const pAt = shard * tileClasses * lanes;
     for (let i = from; i < to; i++) {
       const entry = order[i];
-      if (entry >= lanes) this.#p[(wanted[entry] - first) * lanes + (entry % lanes)] = leftOut;
+      if (entry >= lanes) this.#p[pAt + (wanted[entry] - first) * lanes + (entry % lanes)] = leftOut;
     }
-    this.#kernels.argmaxTile(
-      this.bestOutside,
-      0,
-      this.bestOutsideClass,
-      0,
-      this.#p,
-      0,
-      classes,
-      lanes,
-      first,
-    );
+    this.bestOutside.look(shard, this.#p, pAt, classes, first);
   }
 
-  /** Joins the shards' maxima and sums, in shard order. */
+  /** Joins what the shards found, in shard order. */
   #combine(): void {
     const { lanes } = this.#layout;
     const k = this.#kernels;
@@ -247,6 +241,7 @@ export class Unembedding {
       for (let lane = 0; lane < lanes; lane++)
         this.sum[lane] += this.#shardSum[shard * lanes + lane] * this.#factor[shard * lanes + lane];
     }
+    this.bestOutside.join();
   }
 
   /** Training: mean cross-entropy of the first `size` lanes, in nats. */
@@ -300,9 +295,12 @@ export class Unembedding {
     }
   }
 
-  /** Second pass: the gradient of the weights and biases of the mean loss of `size` lanes, tile by tile into the sink. */
-  secondPass(sink: GradientSink, size: number): void {
-    for (let shard = 0; shard < shards; shard++) this.#secondPassOf(shard, sink, size);
+  /**
+   * Second pass: the gradient of the weights and biases of the mean loss of `size` lanes, tile by tile into the sink; one
+   * of `shares` disjoint parts of it.
+   */
+  secondPass(sink: GradientSink, size: number, share: number, shares: number): void {
+    for (let shard = share; shard < shards; shard += shares) this.#secondPassOf(shard, sink, size);
   }
 
   #secondPassOf(shard: number, sink: GradientSink, size: number): void {

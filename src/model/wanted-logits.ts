@@ -2,6 +2,8 @@
  * The few logits somebody asks of a pass over all labels. The pass goes through the labels tile by tile, so the wanted
  * ones are kept in order of their class, and each tile takes what falls into it.
  */
+import type { Kernels } from '../engine/kernels.ts';
+
 export class WantedLogits {
   /** Logits per lane: slot 0 is the correct label's, the others (evaluation only) those of the context's labels. */
   readonly slots: number;
@@ -13,12 +15,12 @@ export class WantedLogits {
   /** Entries (slot * lanes + lane) in order of their class. */
   readonly order: Int32Array;
 
-  constructor(slots: number, lanes: number) {
+  constructor(kernels: Kernels, slots: number, lanes: number) {
     this.slots = slots;
     this.lanes = lanes;
-    this.classes = new Int32Array(slots * lanes);
-    this.logits = new Float64Array(slots * lanes);
-    this.order = new Int32Array(slots * lanes);
+    this.classes = kernels.allocateIndices(slots * lanes);
+    this.logits = kernels.allocateDoubles(slots * lanes);
+    this.order = kernels.allocateIndices(slots * lanes);
   }
 
   /** Puts the entries in order, once `classes` are written. */

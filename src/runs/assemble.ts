@@ -6,8 +6,7 @@ import { openSource } from '../data/open-source.ts';
 import { resolveData } from '../data/resolved-data.ts';
 import type { ResolvedData } from '../data/resolved-data.ts';
 import { createTrainingNoise, createTrainingSampler } from '../data/training-data.ts';
-import type { Kernels } from '../engine/kernels.ts';
-import { createWasmKernels } from '../engine/wasm.ts';
+import { createWasmKernels, type WasmKernels } from '../engine/wasm.ts';
 import { Evaluator } from '../evaluate/evaluator.ts';
 import type { ModelShape } from '../model/config.ts';
 import { initialiseParameters } from '../model/initialise.ts';
@@ -17,7 +16,7 @@ import { assertEngineMemory } from './engine-memory.ts';
 
 /** A run's parts, joined and ready for the first step. */
 export interface AssembledRun {
-  readonly kernels: Kernels;
+  readonly kernels: WasmKernels;
   readonly source: ExemplarSource;
   readonly data: ResolvedData;
   readonly shape: ModelShape;

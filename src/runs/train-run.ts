@@ -1,12 +1,17 @@
 /** A config on the engine of this machine, in a folder of this disk: what commands and the library both do. */
-import { assembleRun } from './assemble.ts';
+import { resolveData } from '../data/resolved-data.ts';
+import { assembleRun, modelShape } from './assemble.ts';
 import type { RunConfig } from './config.ts';
 import { engineVersion } from './kernel-module.ts';
 import { nodeProcessTable } from './process-identity.ts';
 import type { RunEvent, RunResult } from './run-events.ts';
 import { makeRunRecord } from './run-record.ts';
 import { runSession } from './run-session.ts';
+import type { SessionOptions } from './session-parts.ts';
 import { nodeStorage } from './storage/node-storage.ts';
+import type { Threads } from './threads/start-crew.ts';
+import { silenceWarning, startThreads } from './threads/start-threads.ts';
+import { defaultThreads } from './threads/thread-count.ts';
 import { kernelsOfWidth, vectorFacts, type VectorWish, vectorWidth } from './vector-width.ts';
 
 export interface TrainOptions {
@@ -19,28 +24,39 @@ export interface TrainOptions {
   /** Asks the run to finish its step, save and return. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
+  /** Threads to compute with, which changes no number; default: what the machine has and the model can use. */
+  readonly threads?: number | undefined;
 }
 
 /**
  * Trains to the end, going on where an earlier session of the folder stopped.
  * @throws {LabError} as `runSession`, `assembleRun` and `vectorWidth`
  */
-export function trainInFolder({
-  config,
-  folder,
-  command,
-  vectors,
-  signal,
-  onEvent,
-}: TrainOptions): Promise<RunResult> {
+export async function trainInFolder(options: TrainOptions): Promise<RunResult> {
+  const { config, folder, command, vectors, signal, onEvent } = options;
   // Before the kernels are compiled: a function keeps the width it was compiled for.
   const width = vectorWidth(vectors);
   const kernels = kernelsOfWidth(width);
-  return runSession({
+  const shape = modelShape(config, resolveData(config.data, config.data.source));
+  const threads = options.threads ?? defaultThreads(shape, config.train);
+  let crew: Threads | undefined;
+  const session: SessionOptions = {
     config,
     folder,
-    build: () => {
-      const { trainer, evaluator, source } = assembleRun(config, kernels.module);
+    build: async () => {
+      const run = assembleRun(config, kernels.module);
+      const { trainer, evaluator, source } = run;
+      crew = await startThreads({
+        kernels: run.kernels,
+        kernelModule: kernels.module,
+        shape: run.shape,
+        train: config.train,
+        threads,
+        settings: {
+          onSilence: (thread, seconds) =>
+            onEvent?.({ kind: 'warning', message: silenceWarning(thread, threads, seconds) }),
+        },
+      });
       return {
         trainer,
         source: source.description,
@@ -50,12 +66,17 @@ export function trainInFolder({
     engineVersion: engineVersion(kernels),
     record: makeRunRecord(
       command,
-      { name: 'wasm', kernels: kernels.hash, threads: 1, ...vectorFacts(width) },
+      { name: 'wasm', kernels: kernels.hash, threads, ...vectorFacts(width) },
       new Date(),
     ),
     storage: nodeStorage,
     processes: nodeProcessTable(),
     ...(signal ? { signal } : {}),
     ...(onEvent ? { onEvent } : {}),
-  });
+  };
+  try {
+    return await runSession(session);
+  } finally {
+    await crew?.stop();
+  }
 }

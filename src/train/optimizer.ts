@@ -16,6 +16,8 @@ export interface OptimizerTensor {
   readonly data: Numbers;
 }
 
+type AdamSettings = Extract<TrainConfig['optimizer'], { kind: 'adam' }>;
+
 export interface Optimizer extends GradientSink {
   /**
    * Prepares a step; the pieces that follow are applied at its rate.
@@ -56,7 +58,7 @@ class Regularisation {
     this.#config = config;
     this.#kernels = kernels;
     this.#parameters = parameters;
-    this.decay = new Float64Array(parameters.list.length);
+    this.decay = kernels.allocateDoubles(parameters.list.length);
   }
 
   /** @returns what it adds to the loss */
@@ -74,24 +76,70 @@ class Regularisation {
   }
 }
 
+/** The part of an Adam step that changes with every step, where all threads see it. */
+class SharedAdamStep implements AdamStep {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly #numbers: Float64Array;
+
+  constructor({ beta1, beta2, epsilon }: AdamSettings, kernels: Kernels) {
+    this.beta1 = beta1;
+    this.beta2 = beta2;
+    this.epsilon = epsilon;
+    this.#numbers = kernels.allocateDoubles(2);
+  }
+
+  get stepSize(): number {
+    return this.#numbers[0];
+  }
+
+  get secondCorrection(): number {
+    return this.#numbers[1];
+  }
+
+  /** @param rate of this step. @param step counted from 1 */
+  begin(rate: number, step: number): void {
+    this.#numbers[0] = rate / (1 - integerPower(this.beta1, step));
+    this.#numbers[1] = 1 / Math.sqrt(1 - integerPower(this.beta2, step));
+  }
+}
+
+/** Whether all that was written is finite, told by whichever thread wrote it. */
+class Soundness {
+  /** 0, or NaN once something was written that is not finite. Every thread that writes it writes the same. */
+  readonly #flag: Float64Array;
+
+  constructor(kernels: Kernels) {
+    this.#flag = kernels.allocateDoubles(1);
+  }
+
+  get isSound(): boolean {
+    return this.#flag[0] === 0;
+  }
+
+  begin(): void {
+    this.#flag[0] = 0;
+  }
+
+  /** @param result what a step's kernel returned */
+  add(result: number): void {
+    if (result !== 0) this.#flag[0] = Number.NaN;
+  }
+}
+
 class Adam implements Optimizer {
   readonly tensors: readonly OptimizerTensor[];
   readonly #train: TrainConfig;
-  readonly #adam: Extract<TrainConfig['optimizer'], { kind: 'adam' }>;
+  readonly #adam: AdamSettings;
   readonly #kernels: Kernels;
   readonly #regularisation: Regularisation;
   readonly #m: readonly Numbers[];
   readonly #v: readonly Numbers[];
-  #step: AdamStep;
-  /** 0, or NaN once something was written that is not finite. */
-  #unsound = 0;
+  readonly #step: SharedAdamStep;
+  readonly #soundness: Soundness;
 
-  constructor(
-    train: TrainConfig,
-    adam: Extract<TrainConfig['optimizer'], { kind: 'adam' }>,
-    kernels: Kernels,
-    parameters: ParameterSet,
-  ) {
+  constructor(train: TrainConfig, adam: AdamSettings, kernels: Kernels, parameters: ParameterSet) {
     this.#train = train;
     this.#adam = adam;
     this.#kernels = kernels;
@@ -102,55 +150,53 @@ class Adam implements Optimizer {
       { name: `adam.m.${name}`, shape, data: this.#m[index] },
       { name: `adam.v.${name}`, shape, data: this.#v[index] },
     ]);
-    this.#step = { ...adam, stepSize: 0, secondCorrection: 1 };
+    this.#step = new SharedAdamStep(adam, kernels);
+    this.#soundness = new Soundness(kernels);
   }
 
   get isSound(): boolean {
-    return this.#unsound === 0;
+    return this.#soundness.isSound;
   }
 
   begin(step: number): number {
-    this.#unsound = 0;
-    const { rate, beta1, beta2, epsilon } = this.#adam;
-    this.#step = {
-      beta1,
-      beta2,
-      epsilon,
-      stepSize: (rate * scheduleFactor(this.#train.schedule, step)) / (1 - integerPower(beta1, step)),
-      secondCorrection: 1 / Math.sqrt(1 - integerPower(beta2, step)),
-    };
+    this.#soundness.begin();
+    this.#step.begin(this.#adam.rate * scheduleFactor(this.#train.schedule, step), step);
     return this.#regularisation.begin();
   }
 
   take({ index, data }: Parameter, offset: number, gradient: Numbers, at: number, length: number): void {
     const decay = this.#regularisation.decay[index];
-    this.#unsound += this.#kernels.adam(
-      data,
-      offset,
-      this.#m[index],
-      offset,
-      this.#v[index],
-      offset,
-      gradient,
-      at,
-      length,
-      decay,
-      this.#step,
+    this.#soundness.add(
+      this.#kernels.adam(
+        data,
+        offset,
+        this.#m[index],
+        offset,
+        this.#v[index],
+        offset,
+        gradient,
+        at,
+        length,
+        decay,
+        this.#step,
+      ),
     );
   }
 
   takeZero({ index, data }: Parameter, offset: number, length: number): void {
     const decay = this.#regularisation.decay[index];
-    this.#unsound += this.#kernels.adamZeroGradient(
-      data,
-      offset,
-      this.#m[index],
-      offset,
-      this.#v[index],
-      offset,
-      length,
-      decay,
-      this.#step,
+    this.#soundness.add(
+      this.#kernels.adamZeroGradient(
+        data,
+        offset,
+        this.#m[index],
+        offset,
+        this.#v[index],
+        offset,
+        length,
+        decay,
+        this.#step,
+      ),
     );
   }
 }
@@ -161,29 +207,32 @@ class Sgd implements Optimizer {
   readonly #kernels: Kernels;
   readonly #regularisation: Regularisation;
   readonly #zero: Numbers;
-  #rate = 0;
-  #unsound = 0;
+  /** The rate of this step, where all threads see it. */
+  readonly #rate: Float64Array;
+  readonly #soundness: Soundness;
 
   constructor(train: TrainConfig, kernels: Kernels, parameters: ParameterSet) {
     this.#train = train;
     this.#kernels = kernels;
     this.#regularisation = new Regularisation(train.l2, kernels, parameters);
     this.#zero = kernels.allocate(Math.max(...parameters.list.map(({ size }) => size)));
+    this.#rate = kernels.allocateDoubles(1);
+    this.#soundness = new Soundness(kernels);
   }
 
   get isSound(): boolean {
-    return this.#unsound === 0;
+    return this.#soundness.isSound;
   }
 
   begin(step: number): number {
-    this.#unsound = 0;
-    this.#rate = this.#train.optimizer.rate * scheduleFactor(this.#train.schedule, step);
+    this.#soundness.begin();
+    this.#rate[0] = this.#train.optimizer.rate * scheduleFactor(this.#train.schedule, step);
     return this.#regularisation.begin();
   }
 
   take({ index, data }: Parameter, offset: number, gradient: Numbers, at: number, length: number): void {
     const decay = this.#regularisation.decay[index];
-    this.#unsound += this.#kernels.sgd(data, offset, gradient, at, length, decay, this.#rate);
+    this.#soundness.add(this.#kernels.sgd(data, offset, gradient, at, length, decay, this.#rate[0]));
   }
 
   takeZero(parameter: Parameter, offset: number, length: number): void {

@@ -8,15 +8,15 @@ import { fillFeatures } from '../data/features.ts';
 import type { SequenceSampler } from '../data/sampler.ts';
 import { createSequenceBatch } from '../data/sequence-batch.ts';
 import type { SequenceBatch } from '../data/sequence-batch.ts';
-import type { Kernels, Numbers } from '../engine/kernels.ts';
+import type { Kernels, Numbers, Task } from '../engine/kernels.ts';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import type { ModelShape } from '../model/config.ts';
 import { loadLabels } from '../model/load-labels.ts';
 import { nonFiniteError, nonFiniteStateError } from '../model/non-finite.ts';
-import { Transformer } from '../model/transformer.ts';
+import type { Transformer } from '../model/transformer.ts';
 import type { TrainConfig } from './config.ts';
-import { createOptimizer } from './optimizer.ts';
 import type { Optimizer } from './optimizer.ts';
+import { createTrainingParts } from './training-parts.ts';
 
 export interface TrainerOptions {
   readonly kernels: Kernels;
@@ -45,15 +45,18 @@ export class Trainer {
   onPhase: ((phase: StepPhase) => void) | undefined;
   readonly #options: TrainerOptions;
   readonly #optimizer: Optimizer;
+  readonly #update: Task;
   readonly #batch: SequenceBatch;
   #step = 0;
 
   constructor(options: TrainerOptions) {
     const { kernels, shape, config, weights } = options;
     this.#options = options;
-    this.model = new Transformer(shape, kernels, { batchSize: config.batchSize });
-    this.model.parameters.load(weights);
-    this.#optimizer = createOptimizer(config, kernels, this.model.parameters);
+    const { model, optimizer, update } = createTrainingParts(kernels, shape, config);
+    model.parameters.load(weights);
+    this.model = model;
+    this.#optimizer = optimizer;
+    this.#update = update;
     this.#batch = createSequenceBatch(config.batchSize, shape.contextPairs);
   }
 
@@ -91,7 +94,7 @@ export class Trainer {
       throw nonFiniteError(model, where, crossEntropy + penalty);
     }
     this.onPhase?.('backward');
-    model.giveGradients(this.#optimizer, size);
+    this.#update(size);
     if (!this.#optimizer.isSound) throw nonFiniteStateError(this.stateTensors(), where);
     this.#step++;
     this.onPhase?.('update');

@@ -57,6 +57,8 @@ export const entryPoints: readonly string[] = [
   'bench/peers/main.ts',
   'bench/peers/iclab-step.ts',
   'src/measure/measuring-process.ts',
+  'src/runs/threads/foreman.ts',
+  'src/runs/threads/member.ts',
 ];
 
 /** Names that say nothing of what is inside, for folders and files alike. */

@@ -41,9 +41,17 @@ export interface HashedRun {
   readonly tensorNames: readonly string[];
 }
 
-/** @param module the compiled assembly/ (build/kernels.wasm) */
-export async function hashRun(config: RunConfig, module: WebAssembly.Module): Promise<HashedRun> {
+/**
+ * @param module the compiled assembly/ (build/kernels.wasm)
+ * @param prepare given the run before its first step
+ */
+export async function hashRun(
+  config: RunConfig,
+  module: WebAssembly.Module,
+  prepare?: (run: AssembledRun) => Promise<void>,
+): Promise<HashedRun> {
   const run = assembleRun(config, module);
+  await prepare?.(run);
   const { trainer } = run;
   const inputs = await inputsHash(run);
   const start = await hashState(trainer.stateTensors());
