@@ -129,6 +129,15 @@ export const environments: readonly Environment[] = [
     x64Only: true,
   },
   {
+    // As runs have it: V8 packs what it compiles again. The flag is the process's, so worker threads have it too.
+    name: '256-bit vectors, from the tier-up on',
+    flags: ['--experimental-wasm-revectorize'],
+    expects: { kernels: 'tiersUp', vectors: 'avx256' },
+    node: 'long',
+    newNodeOnly: true,
+    x64Only: true,
+  },
+  {
     name: 'no loop unrolling',
     flags: ['--no-liftoff', '--no-wasm-loop-unrolling', '--no-wasm-loop-peeling'],
     expects: { kernels: 'optimised', otherCode: true },
