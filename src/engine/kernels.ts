@@ -27,7 +27,14 @@ export type { AdamStep, AttentionShape, Numbers } from './kernels/types.ts';
 export type SharedWork = (share: number, shares: number, values: readonly number[] | Float64Array) => void;
 
 /** Does all shares of some work, at most 32 numbers given to each; returns when all are done. */
-export type Task = (...values: number[]) => void;
+export interface Task {
+  (...values: number[]): void;
+  /**
+   * The same, and where there are other threads to begin with the shares, something else before this thread takes part:
+   * what would have to be done next anyway, and has nothing to do with the work.
+   */
+  besides(other: () => void, ...values: number[]): void;
+}
 
 export interface Kernels
   extends MatrixKernels,

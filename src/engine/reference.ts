@@ -4,6 +4,7 @@
  * rounding, never meaning.
  */
 import type { Kernels } from './kernels.ts';
+import { plainTask } from './threads/plain-task.ts';
 import { referenceAttentionKernels } from './reference/attention.ts';
 import { referenceGeluKernels } from './reference/gelu.ts';
 import { referenceMatrixKernels } from './reference/matrix.ts';
@@ -20,10 +21,7 @@ export function createReferenceKernels(precision: 'float32' | 'float64' = 'float
     allocate: (length) => (precision === 'float64' ? new Float64Array(length) : new Float32Array(length)),
     allocateIndices: (length) => new Int32Array(length),
     allocateDoubles: (length) => new Float64Array(length),
-    task:
-      (work) =>
-      (...values) =>
-        work(0, 1, values),
+    task: plainTask,
     ...referenceMatrixKernels,
     ...referenceNormKernels,
     ...referenceAttentionKernels,

@@ -48,6 +48,8 @@ export class Trainer {
   readonly #update: Task;
   readonly #batch: SequenceBatch;
   #step = 0;
+  /** The step whose sequences stand ready. */
+  #prepared = -1;
 
   constructor(options: TrainerOptions) {
     const { kernels, shape, config, weights } = options;
@@ -76,11 +78,9 @@ export class Trainer {
    *   or when a weight or the optimizer's state is not finite after it.
    */
   trainStep(): { loss: number } {
-    const { sampler, source, noise } = this.#options;
     const { model } = this;
     const size = model.batchSize;
-    sampler.fill(this.#batch, this.#step);
-    fillFeatures(source, this.#batch, model.input.examples, { lanes: model.layout.lanes, noise });
+    this.#prepare(this.#step);
     loadLabels(model, this.#batch, 0, size);
     this.onPhase?.('sampling');
     model.forward(() => this.onPhase?.('forward'));
@@ -94,11 +94,21 @@ export class Trainer {
       throw nonFiniteError(model, where, crossEntropy + penalty);
     }
     this.onPhase?.('backward');
-    this.#update(size);
+    this.#update.besides(() => this.#prepare(this.#step + 1), size);
     if (!this.#optimizer.isSound) throw nonFiniteStateError(this.stateTensors(), where);
     this.#step++;
     this.onPhase?.('update');
     return { loss: crossEntropy + penalty };
+  }
+
+  /** Draws the sequences of a step and looks their features up, unless that is done. The labels wait: the update reads them. */
+  #prepare(step: number): void {
+    if (this.#prepared === step) return;
+    const { sampler, source, noise } = this.#options;
+    const { input, layout } = this.model;
+    sampler.fill(this.#batch, step);
+    fillFeatures(source, this.#batch, input.examples, { lanes: layout.lanes, noise });
+    this.#prepared = step;
   }
 
   /** Weights and optimizer state by name, in a fixed order: parameters, then `adam.m.*` and `adam.v.*`. */

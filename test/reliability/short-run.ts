@@ -28,9 +28,9 @@ export const shortRun: readonly string[] = [
   'checkpoint.snapshotEverySequences=3200',
 ];
 
-/** Words for `iclab` that run it, or go on with it, in a folder. */
-export function shortRunIn(folder: string): string[] {
-  return ['train', ...shortRun, '--json', '--out', folder];
+/** Words for `iclab` that run it, or go on with it, in a folder. The number of threads changes nothing. */
+export function shortRunIn(folder: string, threads = 1): string[] {
+  return ['train', ...shortRun, '--json', '--out', folder, '--threads', `${threads}`];
 }
 
 export type RunTrace = Awaited<ReturnType<typeof traceOfRun>>;

@@ -31,7 +31,7 @@ test(
       const random = new CounterRandom(1, 0);
       for (let life = 0; done < kills; life++) {
         random.start(1000 * run + life);
-        const running = startIclab(shortRunIn(folder));
+        const running = startIclab(shortRunIn(folder, 1 + ((run + life) % 3)));
         if (await reach(drawInstant(random, straight.ms), running, folder)) running.child.kill('SIGKILL');
         const { code, signal, errors, events } = await running.ended;
         if (code === 0) break; // it was through before the instant came

@@ -50,7 +50,7 @@ test(
       let saved: number | undefined;
       for (let life = 0; tookMs.length < signals; life++) {
         random.start(1000 * run + life);
-        const running = startIclab(shortRunIn(folder));
+        const running = startIclab(shortRunIn(folder, 1 + ((run + life) % 3)));
         const wanted = stopSignals[random.below(stopSignals.length)];
         const wasReached = await reach(drawInstant(random, straight.ms), running, folder);
         const mayBeLoading = catches(running.child.pid, 'SIGHUP') !== true;

@@ -56,10 +56,11 @@ export class Crew {
   task(work: SharedWork, shares?: number): Task {
     const index = this.#works.push(work) - 1;
     this.#shares.push(shares);
-    return (...values) => {
-      if (this.isOpen) this.#run(index, values);
+    const besides = (other: (() => void) | undefined, ...values: number[]) => {
+      if (this.isOpen) this.#run(index, other, values);
       else work(0, 1, values);
     };
+    return Object.assign((...values: number[]) => besides(undefined, ...values), { besides });
   }
 
   /** From now on tasks are shared with members that serve the same block. */
@@ -78,7 +79,7 @@ export class Crew {
     this.#control = undefined;
   }
 
-  #run(task: number, values: readonly number[]): void {
+  #run(task: number, other: (() => void) | undefined, values: readonly number[]): void {
     const control = this.#control!;
     const { words, threads } = control;
     this.#assertSound(control);
@@ -93,6 +94,7 @@ export class Crew {
     if (Atomics.load(words, places.sleepers) > 0) Atomics.notify(words, places.epoch);
     this.#inside = true;
     try {
+      other?.();
       this.#work(control, epoch, 0);
     } finally {
       // Also when a share failed here: nothing may still be writing when the error is heard.

@@ -40,8 +40,9 @@ export interface Threads {
 }
 
 const defaults: CrewSettings = {
-  // Longer than the pieces of a step that only the first thread does.
-  spinMicroseconds: 300,
+  // Longer than most of what only the first thread does between tasks. A neighbour on these cores loses this much to a
+  // thread that looks, and gives it back when he takes the core from one that works.
+  spinMicroseconds: 60,
   leastOperations: 50_000,
   warnAfterMs: 5000,
   failAfterMs: 60_000,
