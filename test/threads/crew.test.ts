@@ -117,16 +117,31 @@ describe('a thread that fails is an error', () => {
     );
   });
 
-  test('in the first thread too, once the others are done', async () => {
-    const work = newTestWork();
+  test('in the first thread too, once the others are done with what they have begun', async () => {
+    const work = newTestWork('slow');
     const crew = new Crew();
     const task = crew.task(() => {
       throw new Error('here');
     }, testShares);
     const file = new URL('./testing-member.ts', import.meta.url);
     running = await startCrew({ crew, threads: 2, file, work });
-    expect(() => firstFailure(task)).not.toThrow();
-    for (let round = 0; round < 100; round++) expect(() => task(1)).toThrow('here');
+    expect(firstFailure(task).error).toEqual(new Error('here'));
+    const sums = [...work.sums];
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect([...work.sums]).toEqual(sums);
+  });
+
+  test('in what the first thread does besides: the others do every share', async () => {
+    const work = newTestWork();
+    const { task } = await crewOf(2, work);
+    for (let round = 1; round <= 100; round++) {
+      expect(() =>
+        task.besides(() => {
+          throw new Error('here');
+        }, 1),
+      ).toThrow('here');
+      expect([...work.sums]).toEqual(Array.from({ length: testShares }, () => round));
+    }
   });
 
   test('at the start', async () => {

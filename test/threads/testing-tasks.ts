@@ -6,8 +6,8 @@ export interface TestWork {
   /** Shared: sums by share, and which member did each share. */
   readonly sums: Int32Array<SharedArrayBuffer>;
   readonly doneBy: Int32Array<SharedArrayBuffer>;
-  /** What a member, not the first thread, does instead of its share. */
-  readonly instead?: 'throw' | 'exit' | 'sleep' | undefined;
+  /** What a member, not the first thread, does instead of its share; `slow`: before it. */
+  readonly instead?: 'throw' | 'exit' | 'sleep' | 'slow' | undefined;
 }
 
 export const testShares = 16;
