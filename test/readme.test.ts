@@ -35,7 +35,8 @@ function shortened(command: string): string[] | undefined {
   const words = command.replace(/^npm ci && /, '').split(/ +/);
   expect(words.slice(0, 2)).toEqual(['npm', 'run']);
   const [, , script, ...rest] = words;
-  if (script === 'bench') return ['run', '--silent', 'bench', '--', '--rounds', '1', '--steps', '3'];
+  if (script === 'bench')
+    return ['run', '--silent', 'bench', '--', '--rounds', '1', '--steps', '3', '--patience', '0'];
   if (script === 'demo')
     return ['run', '--silent', 'demo', '--', ...rest, '--out', join(out, 'demo'), ...shorter];
   expect(script).toBe('iclab');

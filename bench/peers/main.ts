@@ -2,7 +2,8 @@
  * `npm run bench:peers`: the same training step, from the same weights and batches, here and in other frameworks. First
  * the losses of 20 steps are compared; only if all agree are the steps timed, in turns, each peer with the whole machine.
  * Options after `--`: `--shape NAME`, `--rounds N`, `--passes N` (over the 20 batches, in each round), `--without TEXT`
- * (leaves out the peers whose name has it), `--json`.
+ * (leaves out the peers whose name has it), `--patience S` (seconds for which one timing is put off and repeated while
+ * others compute), `--json`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { LabError } from '../../src/errors/lab-error.ts';
 import { machineState } from '../../src/measure/bench.ts';
 import { engineVariants } from '../../src/measure/engine-variant.ts';
+import { measureQuietly } from '../../src/measure/quiet-machine.ts';
 import { type ShapeName, shapeNames } from '../../src/measure/shapes.ts';
 import { spreadOver, summarise } from '../../src/measure/statistics.ts';
 import { assembleRun } from '../../src/runs/assemble.ts';
@@ -25,10 +27,9 @@ interface Options {
   readonly rounds: number;
   readonly passes: number;
   readonly without: readonly string[];
+  /** Seconds for which a timing is put off and repeated while others compute. */
+  readonly patience: number;
 }
-
-/** Long enough for the threads of the peer before to have gone to sleep. */
-const pauseMs = 300;
 
 async function compare(options: Options, tell: (line: string) => void) {
   const [loadBefore] = loadavg();
@@ -57,11 +58,17 @@ async function compare(options: Options, tell: (line: string) => void) {
       );
       ready.push({ process, start, difference, rounds: [] });
     }
+    const counts = { timings: 0, disturbed: 0 };
     for (let round = 0; round < options.rounds; round++) {
       tell(`round ${round + 1} of ${options.rounds}`);
       for (const { process, rounds } of ready) {
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
-        rounds.push(await process.time(options.passes));
+        const { result, wasQuiet } = await measureQuietly(
+          () => process.time(options.passes),
+          1000 * options.patience,
+        );
+        rounds.push(result);
+        counts.timings++;
+        if (!wasQuiet) counts.disturbed++;
       }
     }
     const results = ready.map(({ process, start, difference, rounds }): PeerResult => {
@@ -76,7 +83,7 @@ async function compare(options: Options, tell: (line: string) => void) {
         ...(samplers.length > 0 ? { samplerMs: spreadOver(samplers) } : {}),
       };
     });
-    return { machine: machineState(loadBefore), shape: options.shape, peers: results, skipped };
+    return { machine: machineState(loadBefore, counts), shape: options.shape, peers: results, skipped };
   } finally {
     for (const process of running) process.close();
     rmSync(folder, { recursive: true });
@@ -90,6 +97,7 @@ function readOptions(): Options & { readonly json: boolean } {
       rounds: { type: 'string', default: '5' },
       passes: { type: 'string', default: '5' },
       without: { type: 'string', multiple: true, default: [] },
+      patience: { type: 'string', default: '20' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -97,13 +105,14 @@ function readOptions(): Options & { readonly json: boolean } {
   if (shape === undefined) {
     throw new LabError(`--shape: expected one of ${shapeNames.join(', ')}; got "${values.shape}"`);
   }
-  const [rounds, passes] = [Number(values.rounds), Number(values.passes)];
+  const [rounds, passes, patience] = [values.rounds, values.passes, values.patience].map(Number);
   if (!(Number.isInteger(rounds) && rounds > 0 && Number.isInteger(passes) && passes > 0)) {
     throw new LabError(
       `--rounds, --passes: expected integers above 0; got "${values.rounds}" and "${values.passes}"`,
     );
   }
-  return { shape, rounds, passes, without: values.without, json: values.json };
+  if (!(patience >= 0)) throw new LabError(`--patience: expected seconds; got "${values.patience}"`);
+  return { shape, rounds, passes, patience, without: values.without, json: values.json };
 }
 
 try {

@@ -42,7 +42,7 @@ function rowsOf({ name, isOurs, stepMs, samplerMs, gemmGflops }: PeerResult): Ro
 }
 
 export function peersText({ machine, shape, peers }: PeersResult): string {
-  const { cpu, cores, node, loadBefore, loadAfter } = machine;
+  const { cpu, cores, node, loadBefore, loadAfter, timings, disturbed } = machine;
   const rows = peers.flatMap(rowsOf);
   const ours = rows.filter(({ isOurs }) => isOurs);
   const head = [
@@ -62,7 +62,8 @@ export function peersText({ machine, shape, peers }: PeersResult): string {
   ]);
   const table = [[`${shape} shape`, ...head], ['---', ...head.map(() => '---:')], ...lines];
   return (
-    `${cpu}, ${cores} cores, Node ${node}; load ${loadBefore.toFixed(1)} before, ${loadAfter.toFixed(1)} after\n\n` +
+    `${cpu}, ${cores} cores, Node ${node}; load ${loadBefore.toFixed(1)} before, ${loadAfter.toFixed(1)} after; ` +
+    `others computed during ${disturbed} of ${timings} timings\n\n` +
     table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
   );
 }

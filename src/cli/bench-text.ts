@@ -16,10 +16,10 @@ const explained: Readonly<Record<TimedPart, string>> = {
 };
 
 export function benchText({ machine, rounds, shapes }: BenchResult): string {
-  const { cpu, cores, memoryGibibytes, node, loadBefore, loadAfter } = machine;
+  const { cpu, cores, memoryGibibytes, node, loadBefore, loadAfter, timings, disturbed } = machine;
   const head =
     `${cpu}, ${cores} cores, ${memoryGibibytes} GiB, Node ${node}; load ${loadBefore.toFixed(1)} before, ` +
-    `${loadAfter.toFixed(1)} after (of it 1 per thread is this measurement)\n`;
+    `${loadAfter.toFixed(1)} after; ${disturbedText(timings, disturbed)}\n`;
   return head + shapes.map((shape) => `\n${shapeText(shape, rounds)}`).join('');
 }
 
@@ -64,4 +64,11 @@ function spreadText({
 
 function whole(value: number): string {
   return Math.round(value).toLocaleString('en');
+}
+
+/** `3 of 12 timings while others computed`. */
+function disturbedText(timings: number, disturbed: number): string {
+  return disturbed === 0
+    ? `nobody else computed during any of ${timings} timings`
+    : `others computed during ${disturbed} of ${timings} timings`;
 }

@@ -8,10 +8,13 @@ test('counts that are none', async () => {
   const { code, stderr } = await runCommandLine(['bench', '--rounds', '0']);
   expect([code, stderr]).toEqual([64, 'iclab: --rounds: expected an integer from 1 to 999999; got "0"\n']);
   expect((await runCommandLine(['bench', '--steps', '1e9'])).code).toBe(64);
+  expect((await runCommandLine(['bench', '--patience', '-'])).stderr).toBe(
+    'iclab: --patience: expected whole seconds, from 0 to 9999; got "-"\n',
+  );
 });
 
 test('JSON: one object, and nothing else on stdout', { timeout: 120_000 }, async () => {
-  const words = ['bench', '--shape', 'paper', '--rounds', '1', '--steps', '1', '--json'];
+  const words = ['bench', '--shape', 'paper', '--rounds', '1', '--steps', '1', '--patience', '0', '--json'];
   const { code, stdout, stderr } = await runCommandLine(words);
   expect([code, stderr]).toEqual([0, '']);
   const { machine, rounds, shapes } = JSON.parse(stdout) as Record<string, unknown>;
@@ -35,7 +38,16 @@ test('the table: variants side by side', () => {
     residentMebibytes: 1100,
   } as const;
   const text = benchText({
-    machine: { cpu: 'CPU', cores: 2, memoryGibibytes: 8, node: 'v26', loadBefore: 0, loadAfter: 1.25 },
+    machine: {
+      cpu: 'CPU',
+      cores: 2,
+      memoryGibibytes: 8,
+      node: 'v26',
+      loadBefore: 0,
+      loadAfter: 1.25,
+      timings: 6,
+      disturbed: 2,
+    },
     rounds: 3,
     shapes: [
       {
@@ -50,7 +62,7 @@ test('the table: variants side by side', () => {
     ],
   });
   expect(text).toMatchInlineSnapshot(`
-    "CPU, 2 cores, 8 GiB, Node v26; load 0.0 before, 1.3 after (of it 1 per thread is this measurement)
+    "CPU, 2 cores, 8 GiB, Node v26; load 0.0 before, 1.3 after; others computed during 2 of 6 timings
 
     paper shape: 2 layers; 1,719,232 parameters, batch 32, 100 MFLOP a step
     milliseconds, median (lowest - highest median of 3 rounds of 150 steps; best)

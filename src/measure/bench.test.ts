@@ -42,10 +42,11 @@ test('every part of every shape asked for is measured, in processes of their own
 }, async () => {
   const told: string[] = [];
   const variants = engineVariants();
-  const result = await runBench({ shapes: ['paper'], variants, rounds: 1, steps: 2 }, (what) =>
+  const result = await runBench({ shapes: ['paper'], variants, rounds: 1, steps: 2, patienceMs: 0 }, (what) =>
     told.push(what),
   );
   expect(told).toEqual(['preparing paper', 'round 1 of 1']);
+  expect(result.machine.timings).toBe(variants.length);
   expect(result.shapes.map(({ shape, parameters }) => [shape, parameters])).toEqual([['paper', 1_719_232]]);
   expect(result.shapes[0].variants).toHaveLength(variants.length);
   for (const variant of result.shapes[0].variants) {

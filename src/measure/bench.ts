@@ -10,6 +10,7 @@ import { loadKernelModule } from '../runs/kernel-module.ts';
 import type { RoundTimes, TimedPart } from './engine-bench.ts';
 import { timedParts } from './engine-bench.ts';
 import type { EngineVariant } from './engine-variant.ts';
+import { measureQuietly } from './quiet-machine.ts';
 import { measuredConfig, type ShapeName, shapeTexts } from './shapes.ts';
 import { type Spread, spreadOver } from './statistics.ts';
 import { stepFlops } from './step-flops.ts';
@@ -21,6 +22,8 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Timed steps of a round at the paper's shape; of a larger one as many as take as long. */
   readonly steps: number;
+  /** How long one timing of a busy machine is put off and repeated. */
+  readonly patienceMs: number;
 }
 
 export interface MachineState {
@@ -31,6 +34,9 @@ export interface MachineState {
   /** One-minute load before and after; the measurement itself is 1 per thread. */
   readonly loadBefore: number;
   readonly loadAfter: number;
+  /** Timings in all, and those during which somebody else computed. */
+  readonly timings: number;
+  readonly disturbed: number;
 }
 
 export interface VariantResult extends EngineVariant {
@@ -74,19 +80,25 @@ export async function runBench(options: BenchOptions, tell: (what: string) => vo
       await Promise.all(processes.map((variantProcess) => variantProcess.prepare(shape)));
     }
     const rounds = new Map<string, RoundTimes[]>();
+    const counts = { timings: 0, disturbed: 0 };
     for (let round = 0; round < options.rounds; round++) {
       tell(`round ${round + 1} of ${options.rounds}`);
       for (const shape of options.shapes) {
         const steps = stepsOf(shape, options.steps);
         for (const [index, variantProcess] of processes.entries()) {
-          const times = await variantProcess.measure(shape, steps);
+          const { result: times, wasQuiet } = await measureQuietly(
+            () => variantProcess.measure(shape, steps),
+            options.patienceMs,
+          );
+          counts.timings++;
+          if (!wasQuiet) counts.disturbed++;
           const key = `${shape} ${index}`;
           rounds.set(key, [...(rounds.get(key) ?? []), times]);
         }
       }
     }
     return {
-      machine: machineState(loadBefore),
+      machine: machineState(loadBefore, counts),
       rounds: options.rounds,
       shapes: options.shapes.map((shape) => shapeResult(shape, options, rounds)),
     };
@@ -95,7 +107,10 @@ export async function runBench(options: BenchOptions, tell: (what: string) => vo
   }
 }
 
-export function machineState(loadBefore: number): MachineState {
+export function machineState(
+  loadBefore: number,
+  counts: Pick<MachineState, 'timings' | 'disturbed'>,
+): MachineState {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: cpus().length,
@@ -103,6 +118,7 @@ export function machineState(loadBefore: number): MachineState {
     node: process.version,
     loadBefore,
     loadAfter: loadavg()[0],
+    ...counts,
   };
 }
 
