@@ -2,6 +2,7 @@
 import type { BenchResult, ShapeResult, VariantResult } from '../measure/bench.ts';
 import { type TimedPart, timedParts } from '../measure/engine-bench.ts';
 import { variantText } from '../measure/engine-variant.ts';
+import type { Spread } from '../measure/statistics.ts';
 import { textTable } from './text-table.ts';
 
 const explained: Readonly<Record<TimedPart, string>> = {
@@ -20,7 +21,19 @@ export function benchText({ machine, rounds, shapes }: BenchResult): string {
   const head =
     `${cpu}, ${cores} cores, ${memoryGibibytes} GiB, Node ${node}; load ${loadBefore.toFixed(1)} before, ` +
     `${loadAfter.toFixed(1)} after; ${disturbedText(timings, disturbed)}\n`;
-  return head + shapes.map((shape) => `\n${shapeText(shape, rounds)}`).join('');
+  return head + shapes.map((shape) => `\n${shapeText(shape, rounds)}`).join('') + `\n${legend()}`;
+}
+
+function legend(): string {
+  return textTable([
+    ...timedParts.map((part) => [part, explained[part]]),
+    [
+      'the product',
+      'the matrix product alone, in the cache, one thread, GFLOP/s; its share is of all threads',
+    ],
+    ['a second', 'sequences trained on, and evaluated'],
+    ['MiB', 'resident, all shapes together'],
+  ]);
 }
 
 function shapeText(result: ShapeResult, rounds: number): string {
@@ -28,38 +41,25 @@ function shapeText(result: ShapeResult, rounds: number): string {
   const head =
     `${shape} shape: ${text}; ${parameters.toLocaleString('en')} parameters, batch ${batchSize}, ` +
     `${(flopsPerStep / 1e6).toFixed(0)} MFLOP a step\n` +
-    `milliseconds, median (lowest - highest median of ${rounds} rounds of ${stepsPerRound} steps; best)\n`;
-  const line = (name: string, cell: (variant: VariantResult) => string, what = '') => [
-    name,
-    ...variants.map(cell),
-    what,
-  ];
+    `milliseconds: median, best (medians of the rounds: ${rounds} of ${stepsPerRound} steps)\n`;
+  const line = (name: string, cell: (variant: VariantResult) => string) => [name, ...variants.map(cell)];
   return (
     head +
     textTable([
       line('', variantText),
-      ...timedParts.map((part) => line(part, ({ parts }) => spreadText(parts[part]), explained[part])),
-      line('GFLOP/s', ({ gflops }) => gflops.toFixed(1), 'over the whole step'),
-      line(
-        'the product',
-        ({ gemmPeakGflops }) => gemmPeakGflops.toFixed(1),
-        'alone, in the cache, one thread',
-      ),
-      line('share of it', ({ shareOfPeak }) => `${(100 * shareOfPeak).toFixed(0)}%`, 'over all threads'),
-      line('sequences/s', ({ sequencesPerSecond }) => whole(sequencesPerSecond), 'trained on'),
-      line('evaluated/s', (variant) => whole(variant.evaluationSequencesPerSecond), 'sequences'),
-      line('MiB', ({ residentMebibytes }) => whole(residentMebibytes), 'resident, all shapes together'),
+      ...timedParts.map((part) => line(part, ({ parts }) => spreadText(parts[part]))),
+      line('GFLOP/s', ({ gflops }) => gflops.toFixed(1)),
+      line('the product', ({ gemmPeakGflops }) => gemmPeakGflops.toFixed(1)),
+      line('share of it', ({ shareOfPeak }) => `${(100 * shareOfPeak).toFixed(0)}%`),
+      line('a second', ({ sequencesPerSecond }) => whole(sequencesPerSecond)),
+      line('evaluated', ({ evaluationSequencesPerSecond }) => whole(evaluationSequencesPerSecond)),
+      line('MiB', ({ residentMebibytes }) => whole(residentMebibytes)),
     ])
   );
 }
 
-function spreadText({
-  median,
-  best,
-  lowest,
-  highest,
-}: Record<'median' | 'best' | 'lowest' | 'highest', number>) {
-  return `${median.toFixed(3)} (${lowest.toFixed(2)} - ${highest.toFixed(2)}; ${best.toFixed(2)})`;
+function spreadText({ median, best, lowest, highest }: Spread): string {
+  return `${median.toFixed(2)}, ${best.toFixed(2)} (${lowest.toFixed(2)} - ${highest.toFixed(2)})`;
 }
 
 function whole(value: number): string {

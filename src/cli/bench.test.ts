@@ -65,22 +65,34 @@ test('the table: variants side by side', () => {
     "CPU, 2 cores, 8 GiB, Node v26; load 0.0 before, 1.3 after; others computed during 2 of 6 timings
 
     paper shape: 2 layers; 1,719,232 parameters, batch 32, 100 MFLOP a step
-    milliseconds, median (lowest - highest median of 3 rounds of 150 steps; best)
-                 1 thread, 128 bits         2 threads, 256 bits
-    sampling     2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  draw a batch of sequences, look up their features
-    forward      2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  embeddings and blocks
-    unembedding  2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  pass 1: logits, exp, gradient of the hidden state
-    backward     2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  blocks and embeddings
-    update       2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  pass 2: gradient of the unembedding; Adam over everything
-    step         2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  all of it
-    Adam alone   2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  over as many weights, part of update
-    evaluation   2.000 (1.50 - 3.00; 1.00)  2.000 (1.50 - 3.00; 1.00)  32 sequences of an evaluator, all metrics
-    GFLOP/s      50.0                       50.0                       over the whole step
-    the product  60.0                       60.0                       alone, in the cache, one thread
-    share of it  83%                        83%                        over all threads
-    sequences/s  16,000                     16,000                     trained on
-    evaluated/s  16,000                     16,000                     sequences
-    MiB          1,100                      1,100                      resident, all shapes together
+    milliseconds: median, best (medians of the rounds: 3 of 150 steps)
+                 1 thread, 128 bits        2 threads, 256 bits
+    sampling     2.00, 1.00 (1.50 - 3.00)  2.00, 1.00 (1.50 - 3.00)
+    forward      2.00, 1.00 (1.50 - 3.00)  2.00, 1.00 (1.50 - 3.00)
+    unembedding  2.00, 1.00 (1.50 - 3.00)  2.00, 1.00 (1.50 - 3.00)
+    backward     2.00, 1.00 (1.50 - 3.00)  2.00, 1.00 (1.50 - 3.00)
+    update       2.00, 1.00 (1.50 - 3.00)  2.00, 1.00 (1.50 - 3.00)
+    step         2.00, 1.00 (1.50 - 3.00)  2.00, 1.00 (1.50 - 3.00)
+    Adam alone   2.00, 1.00 (1.50 - 3.00)  2.00, 1.00 (1.50 - 3.00)
+    evaluation   2.00, 1.00 (1.50 - 3.00)  2.00, 1.00 (1.50 - 3.00)
+    GFLOP/s      50.0                      50.0
+    the product  60.0                      60.0
+    share of it  83%                       83%
+    a second     16,000                    16,000
+    evaluated    16,000                    16,000
+    MiB          1,100                     1,100
+
+    sampling     draw a batch of sequences, look up their features
+    forward      embeddings and blocks
+    unembedding  pass 1: logits, exp, gradient of the hidden state
+    backward     blocks and embeddings
+    update       pass 2: gradient of the unembedding; Adam over everything
+    step         all of it
+    Adam alone   over as many weights, part of update
+    evaluation   32 sequences of an evaluator, all metrics
+    the product  the matrix product alone, in the cache, one thread, GFLOP/s; its share is of all threads
+    a second     sequences trained on, and evaluated
+    MiB          resident, all shapes together
     "
   `);
 });

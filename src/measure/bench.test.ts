@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { runBench, variantResult } from './bench.ts';
 import { type RoundTimes, type TimedPart, timedParts } from './engine-bench.ts';
-import { engineVariants, variantFromWords, variantText, variantWords } from './engine-variant.ts';
+import {
+  engineVariants,
+  threadCounts,
+  variantFromWords,
+  variantText,
+  variantWords,
+} from './engine-variant.ts';
 import { VariantProcess } from './variant-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'iclab-bench-'));
@@ -35,6 +41,17 @@ test('the plain variant comes first; a variant survives a command line', () => {
   const variants = engineVariants();
   expect(variantText(variants[0])).toBe('1 thread, 128 bits');
   for (const variant of variants) expect(variantFromWords(variantWords(variant))).toEqual(variant);
+});
+
+test('thread counts: powers of two up to the cores, and the cores', () => {
+  expect([1, 2, 3, 6, 8, 64].map(threadCounts)).toEqual([
+    [1],
+    [1, 2],
+    [1, 2, 3],
+    [1, 2, 4, 6],
+    [1, 2, 4, 8],
+    [1, 2, 4, 8],
+  ]);
 });
 
 test('every part of every shape asked for is measured, in processes of their own', {

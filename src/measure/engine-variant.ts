@@ -1,6 +1,8 @@
 /** Ways of running the same engine that give the same numbers at another speed: the axis of the measurements. */
 import { assembleRun, type AssembledRun } from '../runs/assemble.ts';
 import type { RunConfig } from '../runs/config.ts';
+import { startThreads } from '../runs/threads/start-threads.ts';
+import { physicalCores } from '../runs/threads/thread-count.ts';
 import { kernelsOfWidth, type VectorBits, vectorWidth } from '../runs/vector-width.ts';
 
 export interface EngineVariant {
@@ -11,15 +13,29 @@ export interface EngineVariant {
 /** All there are on this machine, the plainest first. Each needs a process of its own: vectors are the process's. */
 export function engineVariants(): EngineVariant[] {
   const widths: VectorBits[] = vectorWidth().bits === 256 ? [128, 256] : [128];
-  return widths.map((vectorBits) => ({ threads: 1, vectorBits }));
+  return threadCounts(physicalCores()).flatMap((threads) =>
+    widths.map((vectorBits) => ({ threads, vectorBits })),
+  );
+}
+
+/** 1, 2, 4, 8, up to the cores there are, and all of these where they are fewer than 8. */
+export function threadCounts(cores: number): number[] {
+  const most = Math.min(cores, 8);
+  return [...new Set([1, 2, 4, 8, most])].filter((count) => count <= most).sort((a, b) => a - b);
 }
 
 /**
- * Builds a run on the engine that a process of this variant has.
- * @throws {LabError} as `vectorWidth` and `assembleRun`
+ * Builds a run on the engine that a process of this variant has. Its threads keep no process alive.
+ * @throws {LabError} as `vectorWidth`, `assembleRun` and `startThreads`
  */
-export function openVariant({ vectorBits }: EngineVariant, config: RunConfig): AssembledRun {
-  return assembleRun(config, kernelsOfWidth(vectorWidth(vectorBits)).module);
+export async function openVariant(
+  { threads, vectorBits }: EngineVariant,
+  config: RunConfig,
+): Promise<AssembledRun> {
+  const { module: kernelModule } = kernelsOfWidth(vectorWidth(vectorBits));
+  const run = assembleRun(config, kernelModule);
+  await startThreads({ kernels: run.kernels, kernelModule, shape: run.shape, train: config.train, threads });
+  return run;
 }
 
 /** `1 thread, 256 bits`. */

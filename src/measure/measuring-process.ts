@@ -9,15 +9,19 @@ import { measuredConfig, type ShapeName } from './shapes.ts';
 
 const benches = new Map<ShapeName, EngineBench>();
 
-function benchOf(shape: ShapeName): EngineBench {
+async function benchOf(shape: ShapeName): Promise<EngineBench> {
   const variant = variantFromWords(process.argv.slice(2));
-  const bench = benches.get(shape) ?? new EngineBench(openVariant(variant, measuredConfig(shape)));
+  const bench = benches.get(shape) ?? new EngineBench(await openVariant(variant, measuredConfig(shape)));
   benches.set(shape, bench);
   return bench;
 }
 
-process.on('message', ({ shape, steps }: MeasureRequest) => {
-  const bench = benchOf(shape);
-  const reply: MeasureReply = steps === 0 ? {} : { times: bench.measure(steps) };
-  process.send?.(reply);
+async function answer({ shape, steps }: MeasureRequest): Promise<MeasureReply> {
+  const bench = await benchOf(shape);
+  return steps === 0 ? {} : { times: bench.measure(steps) };
+}
+
+process.on('message', (request: MeasureRequest) => {
+  // What goes wrong ends the process, with its own words.
+  void answer(request).then((reply) => process.send?.(reply));
 });
