@@ -106,7 +106,10 @@ describe('installed', () => {
   test('the command trains, exports and verifies', { timeout: 60_000 }, () => {
     const iclab = (...words: string[]) => node('node_modules/iclab/bin/iclab.js', ...words);
     expect(iclab('--version')).toMatchObject({ status: 0, stdout: `${manifest.version}\n` });
-    expect(iclab('train', 'smoke', ...short, '--out', 'runs/a')).toMatchObject({ status: 0, stderr: '' });
+    expect(iclab('train', 'smoke', ...short, '--threads', '2', '--out', 'runs/a')).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
     expect(iclab('export', 'a', '--parquet')).toMatchObject({
       status: 0,
       stdout: 'a.parquet: 10 rows (evaluations of a)\n',
