@@ -15,7 +15,13 @@ const operationsPerElement = 12;
 
 /** @param crew to which one task per kernel is added */
 export function sharedKernels(wasm: KernelExports, crew: Crew): KernelExports {
-  return { ...wasm, ...products(wasm, crew), ...norms(wasm, crew), ...heads(wasm, crew) };
+  return {
+    ...wasm,
+    ...products(wasm, crew),
+    ...rowByRow(wasm, crew),
+    ...norms(wasm, crew),
+    ...heads(wasm, crew),
+  };
 }
 
 function products(wasm: KernelExports, crew: Crew): KernelExports {
@@ -57,8 +63,55 @@ function products(wasm: KernelExports, crew: Crew): KernelExports {
       return 0;
     },
     transpose: (out, outStride, x, stride, rows, columns) => {
-      if (crew.isWorth(rows * columns * 4)) transpose(out, outStride, x, stride, rows, columns);
+      if (crew.isWorth(rows * columns * operationsPerMovedElement))
+        transpose(out, outStride, x, stride, rows, columns);
       else wasm.transpose(out, outStride, x, stride, rows, columns);
+      return 0;
+    },
+  };
+}
+
+/** What reads and writes every element once or twice: bound by the caches, so worth more than its operations. */
+const operationsPerMovedElement = 3;
+
+/** Plain signatures: these are called for every tile of the labels too, where nothing is shared. */
+function rowByRow(wasm: KernelExports, crew: Crew): KernelExports {
+  const fillRows = crew.task((share, shares, [x, stride, bias, rows, columns]) => {
+    const [from, count] = shareOf(share, shares, rows, 1);
+    wasm.fillRows(x + from * stride, stride, bias + 4 * from, count, columns);
+  });
+  const addRows = crew.task((share, shares, [x, stride, bias, rows, columns]) => {
+    const [from, count] = shareOf(share, shares, rows, 1);
+    wasm.addRows(x + from * stride, stride, bias + 4 * from, count, columns);
+  });
+  const rowSums = crew.task((share, shares, [out, x, stride, rows, columns, add]) => {
+    const [from, count] = shareOf(share, shares, rows, 1);
+    wasm.rowSums(out + 4 * from, x + from * stride, stride, count, columns, add);
+  });
+  const addMatrix = crew.task((share, shares, [out, outStride, x, stride, rows, columns, add]) => {
+    const [from, count] = shareOf(share, shares, rows, 1);
+    wasm.addMatrix(out + from * outStride, outStride, x + from * stride, stride, count, columns, add);
+  });
+  const isWorth = (rows: number, columns: number) => crew.isWorth(rows * columns * operationsPerMovedElement);
+  return {
+    fillRows: (x, stride, bias, rows, columns) => {
+      if (isWorth(rows, columns)) fillRows(x, stride, bias, rows, columns);
+      else wasm.fillRows(x, stride, bias, rows, columns);
+      return 0;
+    },
+    addRows: (x, stride, bias, rows, columns) => {
+      if (isWorth(rows, columns)) addRows(x, stride, bias, rows, columns);
+      else wasm.addRows(x, stride, bias, rows, columns);
+      return 0;
+    },
+    rowSums: (out, x, stride, rows, columns, add) => {
+      if (isWorth(rows, columns)) rowSums(out, x, stride, rows, columns, add);
+      else wasm.rowSums(out, x, stride, rows, columns, add);
+      return 0;
+    },
+    addMatrix: (out, outStride, x, stride, rows, columns, add) => {
+      if (isWorth(rows, columns)) addMatrix(out, outStride, x, stride, rows, columns, add);
+      else wasm.addMatrix(out, outStride, x, stride, rows, columns, add);
       return 0;
     },
   };
