@@ -15,9 +15,11 @@ import type { Parameter, ParameterSet } from './parameter-set.ts';
 import { WantedLogits } from './wanted-logits.ts';
 
 /** Classes of one tile: 64 rows of 64 weights are 16 KiB. */
-const tileClasses = 64;
-/** What is added up in parts, and the shares of a step's tasks. */
+export const tileClasses = 64;
+/** What the first pass adds up in parts, and its shares. */
 export const shards = 8;
+/** Most shares of the second pass, whose tiles have nothing to do with each other: more, so that all threads end together. */
+export const updateShares = 16;
 /** Stands for the logit of a label that is left out: finite, so that a tile of nothing else makes no NaN. */
 const leftOut = -1e30;
 
@@ -81,17 +83,17 @@ export class Unembedding {
     this.#shardRescale = kernels.allocate(shards * lanes);
     this.#shardHidden = kernels.allocate(training ? shards * dModel * lanes : 0);
     this.#tileMaximum = kernels.allocate(this.#tiles * lanes);
-    this.#factor = kernels.allocate(shards * lanes);
+    this.#factor = kernels.allocate(updateShares * lanes);
     this.#weightOfLane = kernels.allocate(lanes);
-    this.#tileGradient = kernels.allocate(training ? shards * tileClasses * (dModel + 1) : 0);
+    this.#tileGradient = kernels.allocate(training ? updateShares * tileClasses * (dModel + 1) : 0);
     this.#firstPass = kernels.task((share, shares) => {
       for (let shard = share; shard < shards; shard += shares) this.#firstPassOf(shard);
     }, shards);
   }
 
-  /** First and one past the last tile of a shard. */
-  #tilesOf(shard: number): [number, number] {
-    return [Math.floor((shard * this.#tiles) / shards), Math.floor(((shard + 1) * this.#tiles) / shards)];
+  /** First and one past the last tile of a shard, or of another such part. */
+  #tilesOf(shard: number, of = shards): [number, number] {
+    return [Math.floor((shard * this.#tiles) / of), Math.floor(((shard + 1) * this.#tiles) / of)];
   }
 
   #classesOf(tile: number): number {
@@ -297,19 +299,15 @@ export class Unembedding {
 
   /**
    * Second pass: the gradient of the weights and biases of the mean loss of `size` lanes, tile by tile into the sink; one
-   * of `shares` disjoint parts of it.
+   * of `shares` (at most `updateShares`) disjoint parts of it.
    */
   secondPass(sink: GradientSink, size: number, share: number, shares: number): void {
-    for (let shard = share; shard < shards; shard += shares) this.#secondPassOf(shard, sink, size);
-  }
-
-  #secondPassOf(shard: number, sink: GradientSink, size: number): void {
     const { lanes, shape } = this.#layout;
     const { dModel } = shape;
     const k = this.#kernels;
-    const [from, to] = this.#tilesOf(shard);
-    const factorAt = shard * lanes;
-    const gradientAt = shard * tileClasses * (dModel + 1);
+    const [from, to] = this.#tilesOf(share, shares);
+    const factorAt = share * lanes;
+    const gradientAt = share * tileClasses * (dModel + 1);
     const biasAt = gradientAt + tileClasses * dModel;
     let next = this.wanted.firstFrom(from * tileClasses);
     for (let tile = from; tile < to; tile++) {

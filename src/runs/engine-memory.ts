@@ -2,6 +2,7 @@
 import { LabError } from '../errors/lab-error.ts';
 import type { ModelShape } from '../model/config.ts';
 import { parameterCount } from '../model/parameters.ts';
+import { shards, tileClasses, updateShares } from '../model/unembedding.ts';
 import type { TrainConfig } from '../train/config.ts';
 
 /** What one WebAssembly memory can hold. */
@@ -24,7 +25,9 @@ export function engineMemoryBytes(
   const perToken = dModel * (depth * perBlock + 3 + 2 + 3 + 3 * widest);
   const patterns = (2 * depth + 1) * heads * tokens * tokens;
   const examples = 2 * (contextPairs + 1) * exampleDim;
-  return 4 * (states * parameterCount(shape) + lanes * (tokens * perToken + patterns + examples + labels));
+  const passesOverLabels = updateShares * tileClasses * (dModel + 1) + shards * dModel * lanes;
+  const activations = lanes * (tokens * perToken + patterns + examples + labels);
+  return 4 * (states * parameterCount(shape) + activations + passesOverLabels);
 }
 
 /** @throws {LabError} exit code 64 where the run is larger than the engine can be, naming what to lower */

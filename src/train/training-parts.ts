@@ -5,7 +5,7 @@
 import type { Kernels, Task } from '../engine/kernels.ts';
 import type { ModelShape } from '../model/config.ts';
 import { Transformer } from '../model/transformer.ts';
-import { shards } from '../model/unembedding.ts';
+import { updateShares } from '../model/unembedding.ts';
 import type { TrainConfig } from './config.ts';
 import { createOptimizer } from './optimizer.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -22,7 +22,7 @@ export function createTrainingParts(kernels: Kernels, shape: ModelShape, config:
   const optimizer = createOptimizer(config, kernels, model.parameters);
   const update = kernels.task(
     (share, shares, [size]) => model.giveGradients(optimizer, size, share, shares),
-    shards,
+    updateShares,
   );
   return { model, optimizer, update };
 }
