@@ -42,6 +42,15 @@ describe('nearestName', () => {
     expect(nearestName('x', ['seeds'])).toBeUndefined();
   });
 
+  test('is as quick with a name of a megabyte: no known one is near it', () => {
+    expect(
+      nearestName(
+        'x'.repeat(2 ** 20),
+        Array.from({ length: 100 }, (_, i) => 'y'.repeat(i)),
+      ),
+    ).toBeUndefined();
+  });
+
   test('knows nothing among no names', () => {
     expect(nearestName('anything', [])).toBeUndefined();
   });

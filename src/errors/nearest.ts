@@ -25,6 +25,8 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   let bestDistance = Math.max(2, Math.floor(name.length / 2)) + 1;
   const folded = name.toLowerCase();
   for (const candidate of known) {
+    // At least as many slips as letters more or less: a name of a megabyte is not even compared.
+    if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
     const distance = editDistance(folded, candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }

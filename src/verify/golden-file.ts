@@ -217,9 +217,6 @@ function readBatches(reader: TensorReader, shape: ModelShape, size: number): Gol
   }));
 }
 
-/** A name twice as long as any known one is near to none of them, and the comparison would take long. */
-const longestSiteName = 100;
-
 function readSites(reader: TensorReader, shape: ModelShape, batchSize: number): NamedNumbers {
   const prefix = 'step0.site.';
   const known = new Map(siteTable(shape).map((site) => [site.name, site]));
@@ -228,8 +225,7 @@ function readSites(reader: TensorReader, shape: ModelShape, batchSize: number): 
     const siteName = name.slice(prefix.length);
     const site = known.get(siteName);
     if (!site) {
-      const hint = siteName.length > longestSiteName ? '' : didYouMean(siteName, known.keys());
-      throw reader.fail(name, `unknown site${hint}`);
+      throw reader.fail(name, `unknown site${didYouMean(siteName, known.keys())}`);
     }
     sites.set(site.name, reader.take(name, siteSizes(shape, site, batchSize)).values);
   }
