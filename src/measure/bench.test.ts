@@ -80,7 +80,7 @@ test('a process that ends is an error, not a wait', async () => {
   writeFileSync(program, `process.on('message', () => process.exit(3));`);
   const ended = new VariantProcess({ threads: 1, vectorBits: 128 }, program);
   const message =
-    'bench: the process that measures "1 thread, 128 bits" ended before it answered; see its own words above, or measure less (--shape)';
+    'bench: the process that measures "1 thread, 128 bits" ended before it answered (exit code 3); see its own words above, or measure less (--shape)';
   await expect(ended.measure('paper', 1)).rejects.toThrow(message);
   await expect(ended.measure('paper', 1)).rejects.toThrow(message);
 });

@@ -43,12 +43,17 @@ export class VariantProcess {
   }
 
   async #ask(request: MeasureRequest): Promise<MeasureReply> {
-    const gone = () =>
-      new LabError(
-        `bench: the process that measures "${variantText(this.variant)}" ended before it answered; see its own words above, or measure less (--shape)`,
+    const gone = () => {
+      const { exitCode, signalCode } = this.#child;
+      return new LabError(
+        `bench: the process that measures "${variantText(this.variant)}" ended before it answered (${signalCode ?? `exit code ${exitCode}`}); see its own words above, or measure less (--shape)`,
         exitCodes.crash,
       );
-    if (!this.#child.connected) throw gone();
+    };
+    if (!this.#child.connected) {
+      if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'exit');
+      throw gone();
+    }
     const settled = new AbortController();
     const { signal } = settled;
     try {

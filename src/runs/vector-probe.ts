@@ -1,7 +1,7 @@
 /**
  * Whether 256-bit vectors are at work, seen rather than believed: hot kernels run as V8's baseline compiler makes them
  * and, once V8 has compiled them again, packed, and must leave the same bytes; and the matrix product is timed packed and
- * not. Takes some 25 ms.
+ * not. Takes some 25 ms on a free machine.
  *
  * V8 compiles a function that is called often again, in the background. One could make it do so at once by switching its
  * baseline compiler off; but Node itself has WebAssembly modules that V8 may be compiling just then, and V8 ends the
@@ -49,14 +49,19 @@ const probed: Readonly<Record<string, Run>> = {
 const speedUp = 1.2;
 const rounds = 40;
 const callsPerRound = 4;
-/** A neighbour on the core may spoil a measurement, or V8 be late. */
-const tries = 10;
+/** However little the patience: a neighbour on the core may spoil a measurement. */
+const leastTries = 10;
 
 /**
  * @param bytes the compiled kernels
  * @param startPacking switches packing on for functions that V8 compiles from then on; it is off before
+ * @param patienceMs how long V8 is waited for where others compute; nothing is waited for where it is done sooner
  */
-export function probeVectors(bytes: Uint8Array<ArrayBuffer>, startPacking: () => void): VectorProbe {
+export function probeVectors(
+  bytes: Uint8Array<ArrayBuffer>,
+  startPacking: () => void,
+  patienceMs: number,
+): VectorProbe {
   const arena = createArena();
   const { memory } = arena;
   const instance = (name: string) =>
@@ -64,17 +69,18 @@ export function probeVectors(bytes: Uint8Array<ArrayBuffer>, startPacking: () =>
       .exports as unknown as KernelExports;
   const plain = instance('plain');
   const expected = Object.values(probed).map((run) => bytesLeftBy(run, plain, arena));
-  callUntilFaster([product], plain, arena);
+  callUntilFaster([product], plain, arena, patienceMs);
   // Before packing is on: should V8 be late with it, it would compile this one packed too.
   const plainTime = bestTime([product, plain]);
   startPacking();
   const packed = instance('packed');
-  callUntilFaster(Object.values(probed), packed, arena);
+  callUntilFaster(Object.values(probed), packed, arena, patienceMs);
   const otherBytes = Object.entries(probed).find(
     ([, run], index) => Buffer.compare(bytesLeftBy(run, packed, arena), expected[index]) !== 0,
   )?.[0];
   if (otherBytes !== undefined) return { otherBytes, isPacked: false, isTall: false };
-  for (let attempt = 0; attempt < tries; attempt++) {
+  const start = performance.now();
+  for (let attempt = 0; attempt < leastTries || performance.now() - start < patienceMs; attempt++) {
     const packedTime = bestTime([product, packed]);
     if (plainTime < speedUp * packedTime) continue;
     const tallTime = Math.min(bestTime([tallProduct, packed]), bestTime([tallProduct, packed]));
@@ -90,18 +96,22 @@ const firstTurns = 2;
 const drop = 0.75;
 /** The first turns may have been disturbed, and later ones have seemed faster for that: so go on for a while. */
 const leastMs = 4;
-/** How long it is waited for all kernels, and for the products, without which nothing can be said. */
-const patienceMs = 10;
-const longPatienceMs = 200;
+/** How long it is waited for kernels other than the products, without which nothing can be said. */
+const shortPatienceMs = 10;
 
 /** Calls kernels in turn until V8 has compiled them again, or for as long as patience lasts. */
-function callUntilFaster(runs: readonly Run[], wasm: KernelExports, { fill }: Arena): void {
+function callUntilFaster(
+  runs: readonly Run[],
+  wasm: KernelExports,
+  { fill }: Arena,
+  patienceMs: number,
+): void {
   const start = performance.now();
   const waiting = new Map(runs.map((run) => [run, Infinity]));
   const isEssential = () => waiting.has(product) || waiting.has(tallProduct);
   for (let round = 0; ; round++) {
     const passed = performance.now() - start;
-    if (passed > leastMs && (waiting.size === 0 || passed > (isEssential() ? longPatienceMs : patienceMs)))
+    if (passed > leastMs && (waiting.size === 0 || passed > (isEssential() ? patienceMs : shortPatienceMs)))
       return;
     for (const run of runs) {
       fill();

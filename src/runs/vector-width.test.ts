@@ -144,7 +144,7 @@ describe('the probe', () => {
   const idle = () => undefined;
 
   test('finds the same bytes in all kernels', () => {
-    expect(probeVectors(kernelBytes(), idle)).not.toHaveProperty('otherBytes');
+    expect(probeVectors(kernelBytes(), idle, 250)).not.toHaveProperty('otherBytes');
   });
 
   test('names a kernel that leaves other bytes', () => {
@@ -168,7 +168,7 @@ describe('the probe', () => {
       Module,
     });
     try {
-      expect(probeVectors(right, idle)).toEqual({ otherBytes: 'adam', isPacked: false, isTall: false });
+      expect(probeVectors(right, idle, 250)).toEqual({ otherBytes: 'adam', isPacked: false, isTall: false });
     } finally {
       vi.unstubAllGlobals();
     }

@@ -69,13 +69,19 @@ export function packingFlag(v8: string, isOn: boolean): string {
 export interface VectorSwitch {
   readonly machine: VectorMachine;
   readonly setFlag: (flag: string) => void;
-  readonly probe: (startPacking: () => void) => VectorProbe;
+  readonly probe: (startPacking: () => void, patienceMs: number) => VectorProbe;
 }
+
+/**
+ * How long V8 may take to compile the kernels, and the packed ones to show that they are faster: long where nothing else
+ * will do, for a run that ends for a busy neighbour's sake helps nobody.
+ */
+const probePatienceMs: Readonly<Record<'auto' | 256, number>> = { auto: 250, 256: 5000 };
 
 const thisProcess = (): VectorSwitch => ({
   machine: thisMachine(),
   setFlag: setFlagsFromString,
-  probe: (startPacking) => probeVectors(kernelBytes(), startPacking),
+  probe: (startPacking, patienceMs) => probeVectors(kernelBytes(), startPacking, patienceMs),
 });
 
 /** Tries 256 bits, and leaves V8's switch as the answer says. @throws {LabError} 70 where a kernel's bytes differ */
@@ -85,7 +91,7 @@ export function tryVectors(wish: VectorWish, { machine, setFlag, probe }: Vector
   const setPacking = (isOn: boolean) => setFlag(packingFlag(machine.v8, isOn));
   setPacking(false);
   if (wish === 128) return { bits: 128, reason: askedFor };
-  const probed = tried(() => probe(() => setPacking(true)));
+  const probed = tried(() => probe(() => setPacking(true), probePatienceMs[wish]));
   if (probed === undefined) {
     setPacking(false);
     return {
