@@ -7,6 +7,9 @@
 // value, and V8 packs a pair of 128-bit sums into a 256-bit one only where both begin in the same block.
 const zeroInMemory: usize = memory.data<f32>([0]);
 
+// The loops over `inner` end with their condition, a countdown: V8 makes one jump of that, and of a `for` two and a
+// comparison. `inner` is at least 1.
+
 // 2 rows x 4 vectors: V8 leaves ~15 vector registers, larger tiles spill. `inner` is not unrolled.
 export function matmulTiles(
   c: usize, cStride: usize, a: usize, aRow: usize, aColumn: usize, b: usize, bStride: usize,
@@ -27,7 +30,8 @@ export function matmulTiles(
       let pa0 = pa;
       let pa1 = pa + aRow;
       let pb = b + (<usize>j << 2);
-      for (let k = 0; k < inner; k++) {
+      let k = inner;
+      do {
         const x0 = v128.load_splat<f32>(pa0);
         const x1 = v128.load_splat<f32>(pa1);
         const b0 = v128.load(pb, 0), b1 = v128.load(pb, 16), b2 = v128.load(pb, 32), b3 = v128.load(pb, 48);
@@ -39,10 +43,10 @@ export function matmulTiles(
         c11 = f32x4.add(c11, f32x4.mul(x1, b1));
         c12 = f32x4.add(c12, f32x4.mul(x1, b2));
         c13 = f32x4.add(c13, f32x4.mul(x1, b3));
+        pb += bStride;
         pa0 += aColumn;
         pa1 += aColumn;
-        pb += bStride;
-      }
+      } while (--k);
       v128.store(pc, c01, 16); v128.store(pc, c00, 0);
       v128.store(pc, c03, 48); v128.store(pc, c02, 32);
       v128.store(pc1, c11, 16); v128.store(pc1, c10, 0);
@@ -53,7 +57,8 @@ export function matmulTiles(
   }
 }
 
-// 4 rows x 4 vectors: faster where V8 packs (16 sums are then 8 of its registers), slower where it does not.
+// 4 rows x 4 vectors, two steps of `inner`, which is even, at a time: faster where V8 packs (16 sums are then 8 of its
+// registers), slower where it does not.
 export function matmulTallTiles(
   c: usize, cStride: usize, a: usize, aRow: usize, aColumn: usize, b: usize, bStride: usize,
   rows: i32, columns: i32, inner: i32, accumulate: i32,
@@ -76,7 +81,8 @@ export function matmulTallTiles(
       }
       let pa0 = pa, pa1 = pa0 + aRow, pa2 = pa1 + aRow, pa3 = pa2 + aRow;
       let pb = b + (<usize>j << 2);
-      for (let k = 0; k < inner; k++) {
+      let k = inner;
+      do {
         const b0 = v128.load(pb, 0), b1 = v128.load(pb, 16), b2 = v128.load(pb, 32), b3 = v128.load(pb, 48);
         const x0 = v128.load_splat<f32>(pa0);
         c00 = f32x4.add(c00, f32x4.mul(x0, b0));
@@ -98,12 +104,38 @@ export function matmulTallTiles(
         c31 = f32x4.add(c31, f32x4.mul(x3, b1));
         c32 = f32x4.add(c32, f32x4.mul(x3, b2));
         c33 = f32x4.add(c33, f32x4.mul(x3, b3));
+        pb += bStride;
         pa0 += aColumn;
         pa1 += aColumn;
         pa2 += aColumn;
         pa3 += aColumn;
+        const b0n = v128.load(pb, 0), b1n = v128.load(pb, 16), b2n = v128.load(pb, 32), b3n = v128.load(pb, 48);
+        const x0n = v128.load_splat<f32>(pa0);
+        c00 = f32x4.add(c00, f32x4.mul(x0n, b0n));
+        c01 = f32x4.add(c01, f32x4.mul(x0n, b1n));
+        c02 = f32x4.add(c02, f32x4.mul(x0n, b2n));
+        c03 = f32x4.add(c03, f32x4.mul(x0n, b3n));
+        const x1n = v128.load_splat<f32>(pa1);
+        c10 = f32x4.add(c10, f32x4.mul(x1n, b0n));
+        c11 = f32x4.add(c11, f32x4.mul(x1n, b1n));
+        c12 = f32x4.add(c12, f32x4.mul(x1n, b2n));
+        c13 = f32x4.add(c13, f32x4.mul(x1n, b3n));
+        const x2n = v128.load_splat<f32>(pa2);
+        c20 = f32x4.add(c20, f32x4.mul(x2n, b0n));
+        c21 = f32x4.add(c21, f32x4.mul(x2n, b1n));
+        c22 = f32x4.add(c22, f32x4.mul(x2n, b2n));
+        c23 = f32x4.add(c23, f32x4.mul(x2n, b3n));
+        const x3n = v128.load_splat<f32>(pa3);
+        c30 = f32x4.add(c30, f32x4.mul(x3n, b0n));
+        c31 = f32x4.add(c31, f32x4.mul(x3n, b1n));
+        c32 = f32x4.add(c32, f32x4.mul(x3n, b2n));
+        c33 = f32x4.add(c33, f32x4.mul(x3n, b3n));
         pb += bStride;
-      }
+        pa0 += aColumn;
+        pa1 += aColumn;
+        pa2 += aColumn;
+        pa3 += aColumn;
+      } while (k -= 2);
       v128.store(pc, c01, 16); v128.store(pc, c00, 0);
       v128.store(pc, c03, 48); v128.store(pc, c02, 32);
       v128.store(pc1, c11, 16); v128.store(pc1, c10, 0);
@@ -133,14 +165,15 @@ export function matmulEdges(
       if (accumulate) { s0 = v128.load(pc, 0); s1 = v128.load(pc, 16); }
       let pa = a + <usize>i * aRow;
       let pb = b + at;
-      for (let k = 0; k < inner; k++) {
+      let k = inner;
+      do {
         const x = v128.load_splat<f32>(pa);
         const b0 = v128.load(pb, 0), b1 = v128.load(pb, 16);
         s0 = f32x4.add(s0, f32x4.mul(x, b0));
         s1 = f32x4.add(s1, f32x4.mul(x, b1));
         pa += aColumn;
         pb += bStride;
-      }
+      } while (--k);
       v128.store(pc, s1, 16); v128.store(pc, s0, 0);
     }
   }
@@ -151,11 +184,12 @@ export function matmulEdges(
       let sum = accumulate ? v128.load(pc) : zero;
       let pa = a + <usize>i * aRow;
       let pb = b + at;
-      for (let k = 0; k < inner; k++) {
+      let k = inner;
+      do {
         sum = f32x4.add(sum, f32x4.mul(v128.load_splat<f32>(pa), v128.load(pb)));
         pa += aColumn;
         pb += bStride;
-      }
+      } while (--k);
       v128.store(pc, sum);
     }
   }
@@ -166,11 +200,12 @@ export function matmulEdges(
       let sum: f32 = accumulate ? load<f32>(pc) : 0;
       let pa = a + <usize>i * aRow;
       let pb = b + at;
-      for (let k = 0; k < inner; k++) {
+      let k = inner;
+      do {
         sum += load<f32>(pa) * load<f32>(pb);
         pa += aColumn;
         pb += bStride;
-      }
+      } while (--k);
       store<f32>(pc, sum);
     }
   }
@@ -191,6 +226,10 @@ export function matmul(
   c: usize, cStride: usize, a: usize, aRow: usize, aColumn: usize, b: usize, bStride: usize,
   rows: i32, columns: i32, inner: i32, accumulate: i32,
 ): void {
+  if (inner == 0) {
+    if (!accumulate) for (let i = 0; i < rows; i++) memory.fill(c + <usize>i * cStride, 0, <usize>columns << 2);
+    return;
+  }
   const tileRows = rows & ~1;
   const tallRows = tallTiles ? rows & ~3 : 0;
   const tileColumns = columns & ~15;
@@ -201,7 +240,7 @@ export function matmul(
     const pb = b + <usize>from * bStride;
     const add = accumulate | i32(from > 0);
     if (tileColumns) {
-      if (tallRows) matmulTallTiles(c, cStride, pa, aRow, aColumn, pb, bStride, tallRows, tileColumns, span, add);
+      if (tallRows) tallBlock(c, cStride, pa, aRow, aColumn, pb, bStride, tallRows, tileColumns, span, add);
       if (tallRows < tileRows) {
         matmulTiles(c + <usize>tallRows * cStride, cStride, pa + <usize>tallRows * aRow, aRow, aColumn, pb, bStride,
           tileRows - tallRows, tileColumns, span, add);
@@ -217,4 +256,17 @@ export function matmul(
     }
     from += span;
   } while (from < inner);
+}
+
+// Tall tiles for an even part of `inner`, then what is left of it.
+function tallBlock(
+  c: usize, cStride: usize, a: usize, aRow: usize, aColumn: usize, b: usize, bStride: usize,
+  rows: i32, columns: i32, inner: i32, accumulate: i32,
+): void {
+  const even = inner & ~1;
+  if (even) matmulTallTiles(c, cStride, a, aRow, aColumn, b, bStride, rows, columns, even, accumulate);
+  if (even < inner) {
+    matmulTiles(c, cStride, a + <usize>even * aColumn, aRow, aColumn, b + <usize>even * bStride, bStride, rows, columns, 1,
+      accumulate | i32(even > 0));
+  }
 }
