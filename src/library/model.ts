@@ -6,6 +6,7 @@ import { assembleRun, type AssembledRun } from '../runs/assemble.ts';
 import { type CheckpointContent, decodeCheckpoint } from '../runs/checkpoint-file.ts';
 import type { RunConfig } from '../runs/config.ts';
 import type { FoundRun } from '../runs/find-runs.ts';
+import { isOptimizerState } from '../runs/kept-weights.ts';
 import { loadKernelModule } from '../runs/kernel-module.ts';
 import { checkpointsAmong, snapshotsAmong } from '../runs/run-files.ts';
 import { cannotRead } from '../runs/storage/commit-file.ts';
@@ -55,7 +56,7 @@ export async function readCheckpoint(path: string): Promise<CheckpointContent> {
  */
 export function evaluateCheckpoint(config: RunConfig, checkpoint: CheckpointContent): EvaluationRecord[] {
   const { trainer, evaluator } = assemble(config);
-  const weights = [...checkpoint.tensors].filter(([name]) => !name.startsWith('adam.'));
+  const weights = [...checkpoint.tensors].filter(([name]) => !isOptimizerState(name));
   trainer.model.parameters.load(new Map(weights.map(([name, { data }]) => [name, data])));
   const evaluations = [...evaluator.evaluate(checkpoint.sequences, checkpoint.step)];
   return evaluations.flatMap((evaluation) => (evaluation ? [evaluation.record] : []));

@@ -12,6 +12,8 @@ export const growableSettings = [
   'evaluate.everySequences',
   'checkpoint.everySequences',
   'checkpoint.snapshotEverySequences',
+  'checkpoint.earlySnapshotEverySequences',
+  'checkpoint.earlySnapshotUntilSequences',
   'checkpoint.keep',
 ] as const;
 

@@ -27,6 +27,17 @@ export const checkpointConfigSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('sequences between two weight-only snapshots, all kept; null = none'),
+  earlySnapshotEverySequences: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('the same while all is in motion: besides, sequences between two snapshots early on'),
+  earlySnapshotUntilSequences: z
+    .int()
+    .min(0)
+    .default(500_000)
+    .describe('sequences up to which the early snapshots go'),
   keep: z.int().min(2).max(1000).default(3).describe('full checkpoints kept, the newest'),
 });
 

@@ -19,7 +19,7 @@ describe('the plan of a run', () => {
       trainSequences: 20_000_000,
       evaluations: 201,
       sequencesPerEvaluation: 25_000,
-      snapshots: 0,
+      snapshots: 81,
     });
   });
 
@@ -27,8 +27,8 @@ describe('the plan of a run', () => {
     const { memoryBytes, diskBytes } = plan('quick');
     expect(memoryBytes).toBeGreaterThan(200e6);
     expect(memoryBytes).toBeLessThan(400e6);
-    expect(diskBytes).toBeGreaterThan(3 * 20e6);
-    expect(diskBytes).toBeLessThan(100e6);
+    expect(diskBytes).toBeGreaterThan(3 * 20e6 + 58 * 6.8e6);
+    expect(diskBytes).toBeLessThan(470e6);
   });
 
   test('grows with what is asked for', () => {

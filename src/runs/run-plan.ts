@@ -4,7 +4,7 @@ import type { ModelShape } from '../model/config.ts';
 import { parameterCount } from '../model/parameters.ts';
 import type { RunConfig } from './config.ts';
 import { engineMemoryBytes } from './engine-memory.ts';
-import { endOf, occurrences } from './schedule.ts';
+import { endOf, occurrences, snapshotCount } from './schedule.ts';
 
 export interface RunPlan {
   readonly parameters: number;
@@ -38,11 +38,11 @@ export function planRun(
 ): RunPlan {
   const { batchSize, trainSequences, optimizer, recordEverySequences } = config.train;
   const { everySequences, sequencesPerEvaluator, perSequence } = config.evaluate;
-  const { keep, snapshotEverySequences, everySequences: checkpointEvery } = config.checkpoint;
+  const { keep, everySequences: checkpointEvery } = config.checkpoint;
   const parameters = parameterCount(shape);
   const count = (every: number) => occurrences(trainSequences, every, batchSize);
   const evaluations = count(everySequences);
-  const snapshots = snapshotEverySequences === null ? 0 : count(snapshotEverySequences);
+  const snapshots = snapshotCount(trainSequences, config.checkpoint, batchSize);
   const checkpoints = count(checkpointEvery);
   const stateBytes = 4 * parameters * (optimizer.kind === 'adam' ? 3 : 1);
 

@@ -16,6 +16,7 @@ import {
   saveCheckpoint,
 } from './checkpoints.ts';
 import { configHash } from './config-hash.ts';
+import { isOptimizerState } from './kept-weights.ts';
 import { MetricsWriter, recordsUpTo } from './metrics-log.ts';
 import { ownedStorage } from './owned-storage.ts';
 import { Ownership } from './ownership.ts';
@@ -23,7 +24,7 @@ import { type StoredEvaluation, storedEvaluation } from './records.ts';
 import type { RunEvent, RunResult } from './run-events.ts';
 import { checkpointStem, doneFile } from './run-files.ts';
 import { continuation, readFolder, schedulesNotApplied, writeDone, writeStart } from './run-folder.ts';
-import { endOf, isDue } from './schedule.ts';
+import { endOf, isDue, isSnapshotDue } from './schedule.ts';
 import { diskFailure } from './storage/commit-file.ts';
 import { type SessionClock, type SessionOptions, type SessionParts, systemClock } from './session-parts.ts';
 import { StorageError } from './storage/storage.ts';
@@ -218,7 +219,7 @@ class Session {
   ): Promise<'done' | 'interrupted'> {
     const { config, signal } = this.#options;
     const { batchSize, recordEverySequences } = config.train;
-    const { everySequences: checkpointEvery, snapshotEverySequences } = config.checkpoint;
+    const { everySequences: checkpointEvery } = config.checkpoint;
     const due = (every: number, last: number) => isDue(sequences, every, batchSize, last);
     if (this.#lossCount > 0 && due(recordEverySequences, -1)) {
       const { step } = this.#parts.trainer;
@@ -229,7 +230,7 @@ class Session {
     if (evaluationDue || (atEnd && this.#lastEvaluated < sequences)) {
       if (signal?.aborted || !(await this.#evaluate(metrics))) return 'interrupted';
     }
-    if (snapshotEverySequences !== null && due(snapshotEverySequences, this.#lastSnapshot)) {
+    if (isSnapshotDue(sequences, config.checkpoint, batchSize, this.#lastSnapshot)) {
       if (signal?.aborted) return 'interrupted';
       await this.#saveSnapshot();
     }
@@ -377,8 +378,4 @@ class Session {
   #emit(event: RunEvent): void {
     this.#options.onEvent?.(event);
   }
-}
-
-function isOptimizerState(name: string): boolean {
-  return name.startsWith('adam.');
 }

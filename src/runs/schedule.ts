@@ -23,3 +23,38 @@ export function occurrences(trainSequences: number, every: number, batchSize: nu
   const count = Math.floor(end / every) + 1;
   return isDue(end, every, batchSize, -1) ? count : count + 1;
 }
+
+/** When weight-only snapshots are kept (`checkpoint` of a run's config). */
+export interface SnapshotSchedule {
+  readonly snapshotEverySequences: number | null;
+  readonly earlySnapshotEverySequences: number | null;
+  readonly earlySnapshotUntilSequences: number;
+}
+
+/** As `isDue`: at multiples of either number, of the early one as far as it goes. */
+export function isSnapshotDue(
+  sequences: number,
+  schedule: SnapshotSchedule,
+  batchSize: number,
+  last: number,
+): boolean {
+  const { snapshotEverySequences: every, earlySnapshotEverySequences: early } = schedule;
+  if (every !== null && isDue(sequences, every, batchSize, last)) return true;
+  if (early === null || !isDue(sequences, early, batchSize, last)) return false;
+  return Math.floor(sequences / early) * early <= schedule.earlySnapshotUntilSequences;
+}
+
+/** Snapshots of a whole run. */
+export function snapshotCount(trainSequences: number, schedule: SnapshotSchedule, batchSize: number): number {
+  const { snapshotEverySequences: every, earlySnapshotEverySequences: early } = schedule;
+  const end = endOf(trainSequences, batchSize);
+  const at = new Set<number>();
+  const add = (step: number | null, last: number) => {
+    if (step === null) return;
+    for (let sequences = 0; sequences <= last; sequences += Math.max(step, batchSize))
+      at.add(endOf(sequences, batchSize));
+  };
+  add(every, end);
+  add(early, Math.min(end, schedule.earlySnapshotUntilSequences));
+  return at.size;
+}

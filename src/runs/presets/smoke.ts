@@ -10,6 +10,6 @@ export const smoke: Preset = {
     model: { dModel: 32, heads: 4 },
     train: { batchSize: 32, trainSequences: 32_000, optimizer: { kind: 'adam', rate: 1e-3 } },
     evaluate: { everySequences: 4000, sequencesPerEvaluator: 200 },
-    checkpoint: { everySequences: 8000 },
+    checkpoint: { everySequences: 8000, snapshotEverySequences: 4000 },
   },
 };
