@@ -8,10 +8,12 @@ import { firstToken } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { MlpLayer } from './mlp-layer.ts';
 import type { ParameterSet } from './parameter-set.ts';
+import type { Taps } from './taps.ts';
 
 export class Block {
   readonly attention: AttentionLayer;
   readonly mlp: MlpLayer | undefined;
+  #taps: Taps | undefined;
 
   constructor(kernels: Kernels, layout: Layout, parameters: ParameterSet, index: number, training: boolean) {
     const name = `blocks.${index}`;
@@ -26,15 +28,30 @@ export class Block {
     return (this.mlp ?? this.attention).residual;
   }
 
+  /** @param taps by what follows `blocks.<l>.` */
+  setTaps(taps: Taps | undefined): void {
+    this.#taps = taps;
+    this.attention.taps = taps;
+    if (this.mlp) this.mlp.taps = taps;
+  }
+
   forward(x: Numbers): void {
     this.attention.forward(x);
     this.mlp?.forward(this.attention.residual);
+    this.#taps?.get('residual')?.forward(this.residual, 0);
   }
 
   /** Turns `dResidual`, the gradient of what leaves, into that of `x`, what entered. */
   backward(dResidual: Numbers, x: Numbers, scratch: BackwardScratch): void {
+    this.#taps?.get('residual')?.backward(dResidual, 0);
     this.mlp?.backward(dResidual, this.attention.residual, scratch);
     this.attention.backward(dResidual, x, scratch);
+  }
+
+  /** Adds the gradients of another pass through the same weights. */
+  addGradients(other: Block): void {
+    this.attention.addGradients(other.attention);
+    if (other.mlp) this.mlp?.addGradients(other.mlp);
   }
 
   give(sink: GradientSink, share: number, shares: number): void {

@@ -10,6 +10,7 @@ import type { GradientSink } from './gradient-sink.ts';
 import type { Layout } from './layout.ts';
 import type { ParameterSet } from './parameter-set.ts';
 import { sinusoidalPositions } from './positions.ts';
+import type { Tap, Taps } from './taps.ts';
 
 /** What a model reads: filled by the caller before every forward pass. */
 export interface ModelInput {
@@ -19,6 +20,8 @@ export interface ModelInput {
   readonly contextLabels: Int32Array;
   /** Correct label of the query `[lanes]`. */
   readonly targets: Int32Array;
+  /** How many sequences there are; lanes beyond are padding. */
+  size: number;
 }
 
 export class Embedding {
@@ -28,6 +31,9 @@ export class Embedding {
   /** What is added at each token, `[tokens, dModel]`; undefined for rotary positions. Learned: the table itself. */
   readonly position: Numbers | undefined;
   readonly input: ModelInput;
+  taps: Taps | undefined;
+  /** Where positions are tapped: what was added for them, `[dModel, width]`. */
+  tappedPosition: Numbers | undefined;
   readonly #kernels: Kernels;
   readonly #layout: Layout;
   readonly #parameters: ParameterSet;
@@ -36,16 +42,24 @@ export class Embedding {
   /** Zero but for the rows of the current batch, between `backward` and `give`. */
   readonly #tableGradient: Numbers;
 
-  constructor(kernels: Kernels, layout: Layout, parameters: ParameterSet, training: boolean) {
+  /** @param input to share with another model of the same layout */
+  constructor(
+    kernels: Kernels,
+    layout: Layout,
+    parameters: ParameterSet,
+    training: boolean,
+    input?: ModelInput,
+  ) {
     const { dModel, exampleDim, contextPairs, labels, position, positionTime } = layout.shape;
     const places = contextPairs + 1;
     this.#kernels = kernels;
     this.#layout = layout;
     this.#parameters = parameters;
-    this.input = {
+    this.input = input ?? {
       examples: kernels.allocate(places * layout.lanes * exampleDim),
       contextLabels: kernels.allocateIndices(contextPairs * layout.lanes),
       targets: kernels.allocateIndices(layout.lanes),
+      size: layout.lanes,
     };
     this.token = kernels.allocate(dModel * layout.width);
     this.sum = position === 'rope' ? this.token : kernels.allocate(dModel * layout.width);
@@ -112,15 +126,58 @@ export class Embedding {
         dModel,
       );
     }
-    if (!this.position) return;
-    k.addMatrix(this.sum, 0, width, this.token, 0, width, dModel, width, false);
-    for (let t = 0; t < tokens; t++)
-      k.addRows(this.sum, t * lanes, width, this.position, t * dModel, dModel, lanes);
+    this.taps?.get('embedding.token')?.forward(this.token, 0);
+    const tap = this.taps?.get('embedding.position');
+    if (tap) this.#addTappedPosition(tap);
+    else if (this.position) {
+      k.addMatrix(this.sum, 0, width, this.token, 0, width, dModel, width, false);
+      for (let t = 0; t < tokens; t++)
+        k.addRows(this.sum, t * lanes, width, this.position, t * dModel, dModel, lanes);
+    }
+    this.taps?.get('embedding')?.forward(this.sum, 0);
+  }
+
+  /** The same sums to the bit, with the addend laid out for the tap first. */
+  #addTappedPosition(tap: Tap): void {
+    const { tokens, lanes, width, shape } = this.#layout;
+    const { dModel } = shape;
+    const position = this.position!;
+    this.tappedPosition ??= this.sum.slice();
+    const addend = this.tappedPosition;
+    for (let f = 0; f < dModel; f++) {
+      for (let t = 0; t < tokens; t++) {
+        const at = f * width + t * lanes;
+        addend.fill(position[t * dModel + f], at, at + lanes);
+      }
+    }
+    tap.forward(addend, 0);
+    for (let i = 0; i < addend.length; i++) this.sum[i] = this.token[i] + addend[i];
   }
 
   /** From `dResidual`, the gradient of the sum; results are kept until `give`. */
   backward(dResidual: Numbers): void {
+    this.taps?.get('embedding')?.backward(dResidual, 0);
+    const tap = this.taps?.get('embedding.position');
+    if (tap) {
+      const dSum = dResidual.slice();
+      tap.backward(dResidual, 0);
+      this.#positionGradient(dResidual);
+      dResidual.set(dSum);
+    } else this.#positionGradient(dResidual);
+    this.taps?.get('embedding.token')?.backward(dResidual, 0);
+    this.#tokenGradient(dResidual);
+  }
+
+  #positionGradient(dSum: Numbers): void {
     const { tokens, lanes, width, shape } = this.#layout;
+    if (shape.position !== 'learned') return;
+    const dPosition = this.#gradients.get('positionEmbed.weight');
+    for (let t = 0; t < tokens; t++)
+      this.#kernels.rowSums(dPosition, t * shape.dModel, dSum, t * lanes, width, shape.dModel, lanes, false);
+  }
+
+  #tokenGradient(dResidual: Numbers): void {
+    const { lanes, width, shape } = this.#layout;
     const { dModel, exampleDim, contextPairs } = shape;
     const k = this.#kernels;
     const dWeight = this.#gradients.get('exampleEmbed.weight');
@@ -158,10 +215,17 @@ export class Embedding {
         dModel,
       );
     }
-    if (shape.position !== 'learned') return;
-    const dPosition = this.#gradients.get('positionEmbed.weight');
-    for (let t = 0; t < tokens; t++)
-      k.rowSums(dPosition, t * dModel, dResidual, t * lanes, width, dModel, lanes, false);
+  }
+
+  /** Adds the gradients of another pass over the same input through the same weights, and clears its own. */
+  addGradients(other: Embedding): void {
+    const { dModel } = this.#layout.shape;
+    this.#gradients.add(other.#gradients);
+    const table = other.#tableGradient;
+    for (const row of new Set(this.input.contextLabels)) {
+      for (let at = row * dModel; at < (row + 1) * dModel; at++) this.#tableGradient[at] += table[at];
+      table.fill(0, row * dModel, (row + 1) * dModel);
+    }
   }
 
   /**

@@ -26,6 +26,14 @@ export class Gradients {
     return this.list.find((entry) => entry.name === name)!.gradient;
   }
 
+  /** Adds those of another pass through the same weights. */
+  add(other: Gradients): void {
+    for (const [i, { gradient }] of this.list.entries()) {
+      const theirs = other.list[i].gradient;
+      for (let at = 0; at < gradient.length; at++) gradient[at] += theirs[at];
+    }
+  }
+
   /** Hands over one of `shares` disjoint parts of them. */
   give(sink: GradientSink, share: number, shares: number): void {
     for (const { parameter, gradient } of this.list) {

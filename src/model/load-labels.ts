@@ -7,6 +7,7 @@ export function loadLabels(model: Transformer, batch: SequenceBatch, first: numb
   const { contextPairs } = batch;
   const { lanes } = model.layout;
   const { contextLabels, targets } = model.input;
+  model.input.size = count;
   for (let lane = 0; lane < lanes; lane++) {
     const at = (first + lane) * (contextPairs + 1);
     const inside = lane < count;

@@ -7,8 +7,10 @@ import type { GradientSink } from './gradient-sink.ts';
 import type { Layout } from './layout.ts';
 import { NormLayer } from './norm-layer.ts';
 import type { ParameterSet } from './parameter-set.ts';
+import type { Taps } from './taps.ts';
 
 export class MlpLayer {
+  taps: Taps | undefined;
   readonly norm: NormLayer | undefined;
   /** Around the GELU: `[mlpWidth, columns]`, only the computed columns, without gaps. */
   readonly pre: Numbers;
@@ -73,6 +75,8 @@ export class MlpLayer {
     const from = this.#from;
     const columns = w - from;
     const input = this.norm?.forward(x, from, columns) ?? x;
+    const { taps } = this;
+    taps?.get('norm2')?.forward(input, 0);
     k.fillRows(this.pre, 0, columns, this.#weight('fc1.bias'), 0, hidden, columns);
     k.matmul(
       this.pre,
@@ -90,7 +94,9 @@ export class MlpLayer {
       d,
       true,
     );
+    taps?.get('mlp.pre')?.forward(this.pre, 0);
     k.gelu(this.post, 0, this.pre, 0, hidden * columns);
+    taps?.get('mlp.post')?.forward(this.post, 0);
     k.fillRows(this.out, from, w, this.#weight('fc2.bias'), 0, d, columns);
     k.matmul(
       this.out,
@@ -108,6 +114,7 @@ export class MlpLayer {
       hidden,
       true,
     );
+    taps?.get('mlp.out')?.forward(this.out, 0);
     k.addMatrix(this.residual, from, w, x, from, w, d, columns, false);
     k.addMatrix(this.residual, from, w, this.out, from, w, d, columns, true);
   }
@@ -121,10 +128,12 @@ export class MlpLayer {
     const from = this.#from;
     const columns = w - from;
     const { transposed, a: dPre, b: dInput } = scratch;
-    k.rowSums(this.#gradient('fc2.bias'), 0, dResidual, from, w, d, columns, false);
+    const { taps } = this;
+    const dOut = this.#outGradient(dResidual, dInput);
+    k.rowSums(this.#gradient('fc2.bias'), 0, dOut, from, w, d, columns, false);
     k.transpose(transposed, 0, hidden, this.post, 0, columns, hidden, columns);
     const dFc2 = this.#gradient('fc2.weight');
-    k.matmul(dFc2, 0, hidden, dResidual, from, w, 1, transposed, 0, hidden, d, hidden, columns, false);
+    k.matmul(dFc2, 0, hidden, dOut, from, w, 1, transposed, 0, hidden, d, hidden, columns, false);
     k.matmul(
       dPre,
       0,
@@ -133,7 +142,7 @@ export class MlpLayer {
       0,
       1,
       hidden,
-      dResidual,
+      dOut,
       from,
       w,
       hidden,
@@ -141,7 +150,9 @@ export class MlpLayer {
       d,
       false,
     );
+    taps?.get('mlp.post')?.backward(dPre, 0);
     k.geluBackward(dPre, 0, dPre, 0, this.pre, 0, hidden * columns);
+    taps?.get('mlp.pre')?.backward(dPre, 0);
     k.rowSums(this.#gradient('fc1.bias'), 0, dPre, 0, columns, hidden, columns, false);
     k.transpose(transposed, 0, d, this.norm?.out ?? x, from, w, d, columns);
     k.matmul(
@@ -176,8 +187,24 @@ export class MlpLayer {
       hidden,
       false,
     );
+    taps?.get('norm2')?.backward(dInput, 0);
     if (this.norm) this.norm.backward(dResidual, dInput, x, from, columns, true);
     else k.addMatrix(dResidual, from, w, dInput, from, w, d, columns, true);
+  }
+
+  /** The gradient of `out`: that of the residual stream, but for what a tap makes of it in `space`. */
+  #outGradient(dResidual: Numbers, space: Numbers): Numbers {
+    const tap = this.taps?.get('mlp.out');
+    if (!tap) return dResidual;
+    space.set(dResidual.subarray(0, this.out.length));
+    tap.backward(space, 0);
+    return space;
+  }
+
+  /** Adds the gradients of another pass through the same weights. */
+  addGradients(other: MlpLayer): void {
+    if (other.norm) this.norm?.gradients.add(other.norm.gradients);
+    this.#gradients.add(other.#gradients);
   }
 
   give(sink: GradientSink, share: number, shares: number): void {

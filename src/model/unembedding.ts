@@ -12,6 +12,7 @@ import { BestOutside } from './best-outside.ts';
 import type { GradientSink } from './gradient-sink.ts';
 import type { Layout } from './layout.ts';
 import type { Parameter, ParameterSet } from './parameter-set.ts';
+import type { LogitsTap } from './taps.ts';
 import { WantedLogits } from './wanted-logits.ts';
 
 /** Classes of one tile: 64 rows of 64 weights are 16 KiB. */
@@ -24,6 +25,8 @@ export const updateShares = 16;
 const leftOut = -1e30;
 
 export class Unembedding {
+  /** Sees the logits of every pass; the first thread then makes the first pass alone. */
+  tap: LogitsTap | undefined;
   /** Logits wanted of the next pass; the caller writes `classes` first. */
   readonly wanted: WantedLogits;
   /**
@@ -55,6 +58,8 @@ export class Unembedding {
   readonly #tileMaximum: Numbers;
   readonly #factor: Numbers;
   readonly #weightOfLane: Numbers;
+  /** What the loss gives the correct label's logit, besides its probability: 1 / size, 0 where nothing hangs on it. */
+  readonly #weightOfTarget: Float64Array;
   readonly #tileGradient: Numbers;
   readonly #firstPass: Task;
   /** Made when first asked for: memory is never given back. */
@@ -85,6 +90,7 @@ export class Unembedding {
     this.#tileMaximum = kernels.allocate(this.#tiles * lanes);
     this.#factor = kernels.allocate(updateShares * lanes);
     this.#weightOfLane = kernels.allocate(lanes);
+    this.#weightOfTarget = kernels.allocateDoubles(training ? lanes : 0);
     this.#tileGradient = kernels.allocate(training ? updateShares * tileClasses * (dModel + 1) : 0);
     this.#firstPass = kernels.task((share, shares) => {
       for (let shard = share; shard < shards; shard += shares) this.#firstPassOf(shard);
@@ -106,7 +112,8 @@ export class Unembedding {
    */
   forward(hidden: Numbers): void {
     this.#start(hidden);
-    this.#firstPass();
+    if (this.tap) for (let shard = 0; shard < shards; shard++) this.#firstPassOf(shard);
+    else this.#firstPass();
     this.#combine();
   }
 
@@ -152,6 +159,7 @@ export class Unembedding {
         dModel,
         true,
       );
+      this.tap?.forward(this.#p, pAt, first, classes);
       const afterTile = this.wanted.firstFrom(first + classes, next);
       this.#readWanted(next, afterTile, first, pAt);
       if (!this.#training) this.#leaveOutContext(shard, next, afterTile, first, classes);
@@ -172,6 +180,7 @@ export class Unembedding {
         this.#shardSum[i] = this.#shardSum[i] * this.#shardRescale[i] + this.#tileSum[i];
       }
       if (!this.#training) continue;
+      this.tap?.clear(this.#p, pAt, first, classes);
       for (let lane = 0; lane < lanes; lane++)
         this.#tileMaximum[tile * lanes + lane] = this.#shardMaximum[at + lane];
       if (raised && tile > from)
@@ -292,7 +301,10 @@ export class Unembedding {
     }
     const weight = this.#weight.data;
     for (let lane = 0; lane < size; lane++) {
-      const row = this.wanted.classes[lane] * dModel;
+      const label = this.wanted.classes[lane];
+      this.#weightOfTarget[lane] = this.tap?.isClaimed(label, lane) ? 0 : 1 / size;
+      if (this.#weightOfTarget[lane] === 0) continue;
+      const row = label * dModel;
       for (let f = 0; f < dModel; f++) dHidden[queryColumn + f * width + lane] -= weight[row + f] / size;
     }
   }
@@ -328,7 +340,7 @@ export class Unembedding {
       const afterTile = this.wanted.firstFrom(first + classes, next);
       for (; next < afterTile; next++) {
         const lane = this.wanted.order[next];
-        if (lane < size) this.#p[this.wanted.classes[lane] * lanes + lane] -= 1 / size;
+        if (lane < size) this.#p[this.wanted.classes[lane] * lanes + lane] -= this.#weightOfTarget[lane];
       }
       k.matmul(
         this.#tileGradient,
@@ -375,6 +387,7 @@ export class Unembedding {
       dModel,
       true,
     );
+    this.tap?.forward(out, 0, 0, labels);
     return out;
   }
 }
