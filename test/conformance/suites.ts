@@ -7,10 +7,12 @@ import { kernelsSuite } from './kernels.ts';
 import type { Platform } from './platform.ts';
 import { syntheticSuite } from './synthetic.ts';
 import { threefrySuite } from './threefry.ts';
+import { toySuite } from './toy.ts';
 
 export const conformanceSuites: readonly ((platform: Platform) => void)[] = [
   threefrySuite,
   kernelsSuite,
   initialiseSuite,
   syntheticSuite,
+  toySuite,
 ];
