@@ -16,7 +16,7 @@ export interface SiteMemory {
   /** Last dimension: keys of scores and patterns, else features (of each head). */
   readonly columns: number;
   /** Where the run of an entry begins. Scores and patterns have no entry for keys after the query. */
-  offset(head: number, token: number, column: number): number;
+  readonly offset: (head: number, token: number, column: number) => number;
 }
 
 /** What follows `blocks.<l>.` in a site's name; the name itself outside the blocks. */
