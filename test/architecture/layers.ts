@@ -23,7 +23,7 @@ export const layers: readonly Layer[] = [
   { folder: 'verify', browserSafe: true },
   { folder: 'runs', browserSafe: false },
   { folder: 'measure', browserSafe: false },
-  { folder: 'analyse', browserSafe: false },
+  { folder: 'analyse', browserSafe: true },
   { folder: 'report', browserSafe: true },
   { folder: 'executors', browserSafe: false },
   { folder: 'library', browserSafe: false },
@@ -48,11 +48,16 @@ export const openToAll: readonly string[] = ['package.json'];
 
 /** Single files of a browser-safe layer that need Node all the same, each with its reason. */
 export const notBrowserSafe: Readonly<Record<string, string>> = {
+  'src/analyse/analysis-cache.ts': 'keeps tables in files',
+  'src/analyse/open-probe.ts': 'starts threads of Node; a page builds a Probe on its own engine',
+  'src/analyse/probe-member.ts': 'is such a thread',
+  'src/analyse/run-analysis.ts': 'reads run folders',
   'src/report/png.ts': 'rasterises with the native resvg; a page draws its SVG instead',
 };
 
 /** Files that are started rather than imported: the only ones that do something when loaded. */
 export const entryPoints: readonly string[] = [
+  'src/analyse/probe-member.ts',
   'bench/save-cost.ts',
   'bench/peers/main.ts',
   'bench/peers/iclab-step.ts',

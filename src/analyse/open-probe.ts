@@ -1,0 +1,49 @@
+/** A probe of a run's model on this machine's engine and threads. */
+import { drawEvaluatorSets } from '../data/evaluator-sets.ts';
+import { openSource } from '../data/open-source.ts';
+import { resolveData } from '../data/resolved-data.ts';
+import { createWasmKernels } from '../engine/wasm.ts';
+import { modelShape } from '../runs/assemble.ts';
+import type { RunConfig } from '../runs/config.ts';
+import { loadKernelModule } from '../runs/kernel-module.ts';
+import { startCrew, type Threads } from '../runs/threads/start-crew.ts';
+import { defaultThreads } from '../runs/threads/thread-count.ts';
+import { workerFile } from '../runs/threads/worker-file.ts';
+import type { SharedProbe } from './probe-member.ts';
+import { Probe } from './probe.ts';
+
+export interface OpenProbe {
+  readonly probe: Probe;
+  /** Ends the other threads. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param threads to compute with, which changes no number; default: what machine and model have use for
+ * @throws {LabError} exit code 70 where kernels are missing, or threads do not start
+ */
+export async function openProbe(
+  config: Pick<RunConfig, 'data' | 'model' | 'seeds' | 'evaluate' | 'train'>,
+  threads?: number,
+): Promise<OpenProbe> {
+  const { module: kernelModule } = loadKernelModule();
+  const source = openSource(config.data.source, kernelModule);
+  const data = resolveData(config.data, source);
+  const shape = modelShape(config, data);
+  const sets = drawEvaluatorSets(data, config.seeds.eval, config.evaluate.sequencesPerEvaluator);
+  const kernels = createWasmKernels(kernelModule);
+  const probe = new Probe({ kernels, shape, source, sets });
+  const count = threads ?? defaultThreads(shape, config.train);
+  if (count === 1) return { probe, close: () => Promise.resolve() };
+  const { crew, memory } = kernels;
+  const work: SharedProbe = {
+    kernelModule,
+    memory,
+    shape,
+    usedBytes: kernels.usedBytes(),
+    tasks: crew.tasks,
+  };
+  const file = workerFile('probe-member', import.meta.url);
+  const started: Threads = await startCrew({ crew, threads: count, file, work });
+  return { probe, close: () => started.stop() };
+}
