@@ -13,14 +13,25 @@ test('counts that are none', async () => {
   );
 });
 
+test('variants that are none', async () => {
+  const line = async (...words: string[]) => (await runCommandLine(['bench', ...words])).stderr;
+  expect(await line('--threads', '1,65')).toBe(
+    'iclab: --threads: expected an integer from 1 to 64; got "1,65"\n',
+  );
+  expect(await line('--vectors', '512')).toBe('iclab: --vectors: expected 128, 256 or 128,256; got "512"\n');
+});
+
 test('JSON: one object, and nothing else on stdout', { timeout: 120_000 }, async () => {
   const words = ['bench', '--shape', 'paper', '--rounds', '1', '--steps', '1', '--patience', '0', '--json'];
+  words.push('--threads', '1', '--vectors', '128', '--total-patience', '0');
   const { code, stdout, stderr } = await runCommandLine(words);
   expect([code, stderr]).toEqual([0, '']);
   const { machine, rounds, shapes } = JSON.parse(stdout) as Record<string, unknown>;
   expect(machine).toMatchObject({ node: process.version });
   expect(rounds).toBe(1);
-  expect(shapes).toMatchObject([{ shape: 'paper', stepsPerRound: 3 }]);
+  expect(shapes).toMatchObject([
+    { shape: 'paper', stepsPerRound: 3, variants: [{ threads: 1, vectorBits: 128 }] },
+  ]);
 });
 
 test('the table: variants side by side', () => {

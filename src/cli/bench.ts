@@ -1,24 +1,35 @@
 /** `iclab bench`: how fast this machine trains and evaluates, part by part. */
 import { buildCommand } from '@stricli/core';
-import { runBench } from '../measure/bench.ts';
+import { type BenchOptions, runBench } from '../measure/bench.ts';
 import { engineVariants } from '../measure/engine-variant.ts';
 import { type ShapeName, shapeNames } from '../measure/shapes.ts';
+import type { VectorBits } from '../runs/vector-width.ts';
 import { benchText } from './bench-text.ts';
 import type { LabContext } from './context.ts';
-import { jsonFlag } from './flags.ts';
+import { jsonFlag, parseThreads } from './flags.ts';
 
 interface BenchFlags {
   readonly shape?: ShapeName;
   readonly rounds: number;
   readonly steps: number;
   readonly patience: number;
+  readonly totalPatience?: number;
+  readonly threads?: readonly number[];
+  readonly vectors?: readonly VectorBits[];
   readonly json?: boolean;
 }
 
-async function bench(this: LabContext, { shape, rounds, steps, patience, json }: BenchFlags): Promise<void> {
+async function bench(this: LabContext, flags: BenchFlags): Promise<void> {
   const { stdout } = this.process;
-  const shapes = shape === undefined ? shapeNames : [shape];
-  const options = { shapes, variants: engineVariants(), rounds, steps, patienceMs: 1000 * patience };
+  const { shape, rounds, steps, patience, totalPatience, json } = flags;
+  const options: BenchOptions = {
+    shapes: shape === undefined ? shapeNames : [shape],
+    variants: engineVariants(flags),
+    rounds,
+    steps,
+    patienceMs: 1000 * patience,
+    totalPatienceMs: totalPatience === undefined ? undefined : 1000 * totalPatience,
+  };
   const result = await runBench(options, (what) => {
     if (!json && stdout.isTerminal) stdout.write(`${what}\n`);
   });
@@ -35,6 +46,25 @@ function parseSeconds(text: string): number {
 function parseCount(text: string): number {
   if (!/^\d{1,6}$/.test(text) || Number(text) === 0) throw new Error('expected an integer from 1 to 999999');
   return Number(text);
+}
+
+/** For stricli: `1,2,4`. @throws {Error} which it turns into its message */
+function parseThreadCounts(text: string): number[] {
+  return inOrder(text.split(',').map(parseThreads));
+}
+
+/** For stricli: `128`, `256` or both. @throws {Error} which it turns into its message */
+function parseWidths(text: string): VectorBits[] {
+  const widths = text.split(',').map((width): VectorBits => {
+    if (width !== '128' && width !== '256') throw new Error('expected 128, 256 or 128,256');
+    return width === '128' ? 128 : 256;
+  });
+  return inOrder(widths);
+}
+
+/** Each once, the smallest first: they are columns of a table. */
+function inOrder<T extends number>(values: readonly T[]): T[] {
+  return [...new Set(values)].sort((a, b) => a - b);
 }
 
 export const benchCommand = buildCommand<BenchFlags, [], LabContext>({
@@ -68,6 +98,27 @@ export const benchCommand = buildCommand<BenchFlags, [], LabContext>({
         placeholder: 's',
         brief: 'Seconds for which a timing is put off and repeated while others compute',
       },
+      totalPatience: {
+        kind: 'parsed',
+        parse: parseSeconds,
+        optional: true,
+        placeholder: 's',
+        brief: 'The same for all timings together; default: no limit but that of each',
+      },
+      threads: {
+        kind: 'parsed',
+        parse: parseThreadCounts,
+        optional: true,
+        placeholder: 'n,n',
+        brief: 'Measure only these numbers of threads; default 1, 2, 4, 8 up to the cores',
+      },
+      vectors: {
+        kind: 'parsed',
+        parse: parseWidths,
+        optional: true,
+        placeholder: 'bits',
+        brief: 'Measure only 128 or only 256 bits; default: all this Node has',
+      },
       json: jsonFlag(),
     },
   },
@@ -79,6 +130,8 @@ timing waits until the machine is idle and is repeated where somebody else compu
 
 EXAMPLES
   iclab bench
-  iclab bench --shape paper --json`,
+  iclab bench --shape paper --json
+  iclab bench --shape paper --threads 2 --vectors 256       one column
+  iclab bench --patience 30 --total-patience 120            on a machine that others use too`,
   },
 });

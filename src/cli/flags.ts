@@ -17,7 +17,7 @@ export function parseSeed(text: string): number {
 }
 
 /** For stricli: a number of threads on the command line. @throws {Error} which it turns into its message */
-function parseThreads(text: string): number {
+export function parseThreads(text: string): number {
   const threads = Number(text);
   if (!/^\d{1,3}$/.test(text) || threads < 1 || threads > mostThreads) {
     throw new Error(`expected an integer from 1 to ${mostThreads}`);

@@ -11,6 +11,7 @@ import {
   variantText,
   variantWords,
 } from './engine-variant.ts';
+import { physicalCores } from '../runs/threads/thread-count.ts';
 import { VariantProcess } from './variant-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'iclab-bench-'));
@@ -42,6 +43,29 @@ test('the plain variant comes first; a variant survives a command line', () => {
   expect(variantText(variants[0])).toBe('1 thread, 128 bits');
   for (const variant of variants) expect(variantFromWords(variantWords(variant))).toEqual(variant);
 });
+
+test('only those asked for', () => {
+  expect(engineVariants({ threads: [3], vectors: [128] })).toEqual([{ threads: 3, vectorBits: 128 }]);
+  expect(engineVariants({ vectors: [128] }).map(({ threads }) => threads)).toEqual(
+    threadCounts(physicalCores()),
+  );
+});
+
+test('patience ends for all timings together too', async () => {
+  const result = await runBench(
+    {
+      shapes: ['paper'],
+      variants: [{ threads: 1, vectorBits: 128 }],
+      rounds: 2,
+      steps: 1,
+      patienceMs: 3_600_000,
+      totalPatienceMs: 100,
+      isQuiet: () => new Promise((resolve) => setTimeout(() => resolve(false), 20)),
+    },
+    () => undefined,
+  );
+  expect(result.machine).toMatchObject({ timings: 2, disturbed: 2 });
+}, 120_000);
 
 test('thread counts: powers of two up to the cores, and the cores', () => {
   expect([1, 2, 3, 6, 8, 64].map(threadCounts)).toEqual([

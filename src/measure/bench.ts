@@ -24,6 +24,10 @@ export interface BenchOptions {
   readonly steps: number;
   /** How long one timing of a busy machine is put off and repeated. */
   readonly patienceMs: number;
+  /** And all of them together; default: as often as there are timings. */
+  readonly totalPatienceMs?: number | undefined;
+  /** Looks at the machine; a test gives its own. */
+  readonly isQuiet?: () => Promise<boolean>;
 }
 
 export interface MachineState {
@@ -81,15 +85,19 @@ export async function runBench(options: BenchOptions, tell: (what: string) => vo
     }
     const rounds = new Map<string, RoundTimes[]>();
     const counts = { timings: 0, disturbed: 0 };
+    let patienceLeftMs = options.totalPatienceMs ?? Number.POSITIVE_INFINITY;
     for (let round = 0; round < options.rounds; round++) {
       tell(`round ${round + 1} of ${options.rounds}`);
       for (const shape of options.shapes) {
         const steps = stepsOf(shape, options.steps);
         for (const [index, variantProcess] of processes.entries()) {
-          const { result: times, wasQuiet } = await measureQuietly(
+          const quietly = await measureQuietly(
             () => variantProcess.measure(shape, steps),
-            options.patienceMs,
+            Math.max(0, Math.min(options.patienceMs, patienceLeftMs)),
+            options.isQuiet,
           );
+          const { result: times, wasQuiet } = quietly;
+          patienceLeftMs -= quietly.patienceMs;
           counts.timings++;
           if (!wasQuiet) counts.disturbed++;
           const key = `${shape} ${index}`;

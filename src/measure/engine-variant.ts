@@ -10,11 +10,23 @@ export interface EngineVariant {
   readonly vectorBits: VectorBits;
 }
 
-/** All there are on this machine, the plainest first. Each needs a process of its own: vectors are the process's. */
-export function engineVariants(): EngineVariant[] {
-  const widths: VectorBits[] = vectorWidth().bits === 256 ? [128, 256] : [128];
-  return threadCounts(physicalCores()).flatMap((threads) =>
-    widths.map((vectorBits) => ({ threads, vectorBits })),
+export interface VariantWish {
+  /** Default: `threadCounts` of the machine's cores. */
+  readonly threads?: readonly number[] | undefined;
+  /** Default: what this machine has. */
+  readonly vectors?: readonly VectorBits[] | undefined;
+}
+
+/**
+ * All there are on this machine, or those asked for, the plainest first. Each needs a process of its own: vectors are
+ * the process's.
+ * @throws {LabError} exit code 64 where 256 bits are asked for and not to be had
+ */
+export function engineVariants({ threads, vectors }: VariantWish = {}): EngineVariant[] {
+  const widths = vectors ?? (vectorWidth().bits === 256 ? [128, 256] : [128]);
+  if (vectors?.includes(256)) vectorWidth(256); // here is the place to say why not
+  return (threads ?? threadCounts(physicalCores())).flatMap((count) =>
+    widths.map((vectorBits) => ({ threads: count, vectorBits })),
   );
 }
 

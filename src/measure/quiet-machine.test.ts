@@ -12,15 +12,31 @@ function counted() {
 }
 
 test('an idle machine is measured once', async () => {
-  expect(await measureQuietly(counted(), 1e6, looks())).toEqual({ result: 1, wasQuiet: true });
+  expect(await measureQuietly(counted(), 1e6, looks())).toMatchObject({ result: 1, wasQuiet: true });
 });
 
 test('a busy one is waited for, and what a neighbour disturbed is measured again', async () => {
   const isQuiet = looks(false, false, true, false, false, true, true);
-  expect(await measureQuietly(counted(), 1e6, isQuiet)).toEqual({ result: 2, wasQuiet: true });
+  expect(await measureQuietly(counted(), 1e6, isQuiet)).toMatchObject({ result: 2, wasQuiet: true });
 });
 
 test('patience ends: what was measured is told as disturbed', async () => {
-  expect(await measureQuietly(counted(), 0, looks(false))).toEqual({ result: 1, wasQuiet: false });
-  expect(await measureQuietly(counted(), 0, looks(true, false))).toEqual({ result: 1, wasQuiet: false });
+  expect(await measureQuietly(counted(), 0, looks(false))).toMatchObject({ result: 1, wasQuiet: false });
+  expect(await measureQuietly(counted(), 0, looks(true, false))).toMatchObject({
+    result: 1,
+    wasQuiet: false,
+  });
+});
+
+test('what waiting took is told, the work itself not counted', async () => {
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  const isQuiet = looks(false, false, true);
+  const slowly = async () => {
+    await wait(30);
+    return isQuiet();
+  };
+  const { patienceMs } = await measureQuietly(() => wait(2000), 1e6, slowly);
+  // Four looks of 30 ms; a busy machine may take longer for them, but hardly the 2 seconds of the work.
+  expect(patienceMs).toBeGreaterThan(100);
+  expect(patienceMs).toBeLessThan(1900);
 });

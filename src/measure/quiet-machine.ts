@@ -34,6 +34,8 @@ export interface Quietly<T> {
   readonly result: T;
   /** Whether the machine was idle before and after; without patience nothing else is to be had. */
   readonly wasQuiet: boolean;
+  /** What waiting and repeating took. */
+  readonly patienceMs: number;
 }
 
 /**
@@ -46,12 +48,16 @@ export async function measureQuietly<T>(
   patienceMs: number,
   isQuiet: () => Promise<boolean> = machineIsQuiet,
 ): Promise<Quietly<T>> {
-  const end = performance.now() + patienceMs;
+  const start = performance.now();
+  const end = start + patienceMs;
   for (;;) {
     let isIdle = await isQuiet();
     while (!isIdle && performance.now() < end) isIdle = await isQuiet();
+    const begun = performance.now();
     const result = await work();
+    const worked = performance.now() - begun;
     const wasQuiet = isIdle && (await isQuiet());
-    if (wasQuiet || performance.now() >= end) return { result, wasQuiet };
+    const now = performance.now();
+    if (wasQuiet || now >= end) return { result, wasQuiet, patienceMs: now - start - worked };
   }
 }
