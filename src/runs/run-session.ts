@@ -58,6 +58,7 @@ export async function runSession(options: SessionOptions): Promise<RunResult> {
       await removeLeftovers({ storage, folder }); // before the first write: a leftover may have the name it needs
       await writeStart(owned, folder, ownership.generation, config, {
         ...options.record,
+        engine: { ...options.record.engine, ...parts.engine },
         source: parts.source,
       });
       return await new Session({ ...options, storage: owned }, clock, parts, ownership).run();

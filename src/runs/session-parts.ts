@@ -23,6 +23,8 @@ export interface SessionParts {
   readonly trainer: SessionTrainer;
   /** What the exemplar source calls itself; recorded, so that every figure can say it. */
   readonly source: string;
+  /** Recorded of the engine beside what is known before it is built. */
+  readonly engine?: RunRecord['engine'];
   /**
    * Measures every evaluator's set at the trainer's present weights. Yields undefined where others may run, and an
    * evaluation as each set ends.

@@ -7,10 +7,10 @@ import { nodeProcessTable } from './process-identity.ts';
 import type { RunEvent, RunResult } from './run-events.ts';
 import { makeRunRecord } from './run-record.ts';
 import { runSession } from './run-session.ts';
-import type { SessionOptions } from './session-parts.ts';
+import type { SessionOptions, SessionParts } from './session-parts.ts';
 import { nodeStorage } from './storage/node-storage.ts';
 import type { Threads } from './threads/start-crew.ts';
-import { silenceWarning, startThreads } from './threads/start-threads.ts';
+import { refusalWarning, silenceWarning, startThreads } from './threads/start-threads.ts';
 import { defaultThreads } from './threads/thread-count.ts';
 import { kernelsOfWidth, vectorFacts, type VectorWish, vectorWidth } from './vector-width.ts';
 
@@ -46,12 +46,22 @@ export async function trainInFolder(options: TrainOptions): Promise<RunResult> {
     build: async () => {
       const run = assembleRun(config, kernels.module);
       const { trainer, evaluator, source } = run;
+      let engine: SessionParts['engine'] = { threads };
       crew = await startThreads({
         kernels: run.kernels,
         kernelModule: kernels.module,
         shape: run.shape,
         train: config.train,
         threads,
+        // Threads that somebody asked for by name and cannot have are an error.
+        ...(options.threads === undefined
+          ? {
+              onRefused: (reason) => {
+                engine = { threads: 1, threadsReason: reason };
+                onEvent?.({ kind: 'warning', message: refusalWarning(reason) });
+              },
+            }
+          : {}),
         settings: {
           onSilence: (thread, seconds) =>
             onEvent?.({ kind: 'warning', message: silenceWarning(thread, threads, seconds) }),
@@ -60,13 +70,14 @@ export async function trainInFolder(options: TrainOptions): Promise<RunResult> {
       return {
         trainer,
         source: source.description,
+        engine,
         evaluate: (sequences, step) => evaluator.evaluate(sequences, step),
       };
     },
     engineVersion: engineVersion(kernels),
     record: makeRunRecord(
       command,
-      { name: 'wasm', kernels: kernels.hash, threads, ...vectorFacts(width) },
+      { name: 'wasm', kernels: kernels.hash, ...vectorFacts(width) },
       new Date(),
     ),
     storage: nodeStorage,

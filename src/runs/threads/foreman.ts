@@ -4,7 +4,7 @@
  */
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { ControlBlock, places, states } from '../../engine/threads/control-block.ts';
-import type { ForemanStart, MemberStart } from './start-crew.ts';
+import { type ForemanStart, type MemberStart, refusalOf, type Refusal } from './start-crew.ts';
 
 function startMember(file: string, start: MemberStart, control: ControlBlock, onReady: () => void): void {
   const { member } = start;
@@ -14,7 +14,11 @@ function startMember(file: string, start: MemberStart, control: ControlBlock, on
     parentPort!.postMessage('failed');
   };
   worker.on('message', onReady);
-  worker.on('error', (error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  worker.on('error', (error: unknown) => {
+    const refused = refusalOf(error);
+    if (refused !== undefined) parentPort!.postMessage({ refused } satisfies Refusal);
+    fail(error instanceof Error ? error.message : String(error));
+  });
   worker.on('exit', (code) => {
     const isOver = Atomics.load(control.words, places.state) === states.ended;
     if (!isOver) fail(`it ended with exit code ${code}`);

@@ -32,6 +32,8 @@ export interface CrewOptions {
   readonly file: URL;
   readonly work: unknown;
   readonly settings?: Partial<CrewSettings> | undefined;
+  /** Told why Node gives no thread; there is then one. Without it that is an error. */
+  readonly onRefused?: ((reason: string) => void) | undefined;
 }
 
 export interface Threads {
@@ -49,11 +51,19 @@ const defaults: CrewSettings = {
 };
 const startWithinMs = 60_000;
 
+/** What the foreman says of a thread that Node does not start. */
+export interface Refusal {
+  readonly refused: string;
+}
+
+const oneThread: Threads = Object.freeze({ stop: () => Promise.resolve() });
+
 /**
  * Starts the members and opens the crew when all are ready. They keep no process alive.
  * @throws {LabError} exit code 70 where they do not start
  */
-export async function startCrew({ crew, threads, file, work, settings }: CrewOptions): Promise<Threads> {
+export async function startCrew(options: CrewOptions): Promise<Threads> {
+  const { crew, threads, file, work, settings, onRefused } = options;
   const control = new ControlBlock(threads);
   // With fewer cores than threads whoever looks keeps another from working.
   const spinMicroseconds = threads <= availableParallelism() ? defaults.spinMicroseconds : 0;
@@ -64,12 +74,16 @@ export async function startCrew({ crew, threads, file, work, settings }: CrewOpt
     file: file.href,
     work,
   };
-  const foreman = new Worker(workerFile('foreman', import.meta.url), { workerData, name: 'iclab threads' });
+  let foreman: Worker | undefined;
   try {
+    foreman = new Worker(workerFile('foreman', import.meta.url), { workerData, name: 'iclab threads' });
     await isReady(foreman, control);
   } catch (error) {
-    await foreman.terminate();
-    throw error;
+    await foreman?.terminate();
+    const reason = refusalOf(error);
+    if (reason === undefined || onRefused === undefined) throw notStarted(error);
+    onRefused(reason);
+    return oneThread;
   }
   foreman.unref();
   foreman.on('error', (error: unknown) => control.fail(1, String(error)));
@@ -82,20 +96,37 @@ export async function startCrew({ crew, threads, file, work, settings }: CrewOpt
   };
 }
 
+/** @throws what keeps them from it */
 async function isReady(foreman: Worker, control: ControlBlock): Promise<void> {
-  let why: string;
-  try {
-    const [word] = (await once(foreman, 'message', {
-      signal: AbortSignal.timeout(startWithinMs),
-    })) as unknown[];
-    if (word === 'ready') return;
-    why = control.failure()?.message ?? 'one of them ended';
-  } catch (error) {
-    const isLate = error instanceof Error && error.name === 'AbortError';
-    why = isLate ? `nothing heard of them for ${startWithinMs / 1000} s` : String(error);
-  }
-  throw new LabError(
+  const [word] = (await once(foreman, 'message', {
+    signal: AbortSignal.timeout(startWithinMs),
+  })) as [string | Refusal];
+  if (word === 'ready') return;
+  if (typeof word === 'object') throw new StartRefused(word.refused);
+  throw new Error(control.failure()?.message ?? 'one of them ended');
+}
+
+class StartRefused extends Error {}
+
+/**
+ * Why Node gives no thread: a policy, too little memory, a limit on processes (`ulimit -u`), or a machine
+ * too busy to start one. Undefined for what is wrong with the program itself.
+ */
+export function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof StartRefused) return error.message;
+  if (error.name === 'AbortError') return `nothing heard of them for ${startWithinMs / 1000} s`;
+  const code = 'code' in error ? String(error.code) : '';
+  const isRefusal = code === 'ERR_ACCESS_DENIED' || /^ERR_WORKER_(INIT_FAILED|OUT_OF_MEMORY)$/.test(code);
+  return isRefusal ? error.message.replace(/\.$/, '') : undefined;
+}
+
+/** The error where they do not start and one thread will not do. */
+export function notStarted(error: unknown): LabError {
+  const why = refusalOf(error) ?? (error instanceof Error ? error.message : String(error));
+  return new LabError(
     `engine: the other threads did not start: ${why}; with --threads 1 it needs none`,
     exitCodes.crash,
+    { cause: error },
   );
 }

@@ -15,6 +15,8 @@ export interface ThreadOptions {
   /** Threads in all, the calling one included. */
   readonly threads: number;
   readonly settings?: Partial<CrewSettings> | undefined;
+  /** Told why Node gives no other thread; it then goes on with one. Without it that is an error. */
+  readonly onRefused?: ((reason: string) => void) | undefined;
 }
 
 /**
@@ -22,12 +24,17 @@ export interface ThreadOptions {
  * @throws {LabError} exit code 70 where they do not start
  */
 export function startThreads(options: ThreadOptions): Promise<Threads> {
-  const { kernels, kernelModule, shape, train, threads, settings } = options;
+  const { kernels, kernelModule, shape, train, threads, settings, onRefused } = options;
   if (threads === 1) return Promise.resolve({ stop: () => Promise.resolve() });
   const { crew, memory } = kernels;
   const usedBytes = kernels.usedBytes();
   const work: SharedModels = { kernelModule, memory, shape, train, usedBytes, tasks: crew.tasks };
-  return startCrew({ crew, threads, file: workerFile('member', import.meta.url), work, settings });
+  return startCrew({ crew, threads, file: workerFile('member', import.meta.url), work, settings, onRefused });
+}
+
+/** What is said where nobody asked for threads by name and Node gives none. */
+export function refusalWarning(reason: string): string {
+  return `engine: the other threads did not start: ${reason}; going on with one, which is slower and gives the same numbers`;
 }
 
 /** What is said of a thread that has not finished its share of a step for so long. */
