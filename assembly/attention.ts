@@ -2,7 +2,7 @@
 // q, k, v, z and their gradients are [heads * headDim, tokens * lanes] with a row stride in bytes; scores and pattern
 // are [heads, rows, tokens, lanes], where row 0 is token `firstQuery` and rows = tokens - firstQuery.
 // `lanes` is a multiple of 8. Entries with key > query are not written in scores and are 0 in pattern.
-import { exp4 } from './elementary';
+import { expOfUpTo88 } from './elementary';
 
 export function attentionScores(
   scores: usize, q: usize, k: usize, stride: usize, heads: i32, headDim: i32, tokens: i32, firstQuery: i32, lanes: i32,
@@ -19,12 +19,13 @@ export function attentionScores(
           let pq = q + head + <usize>i * laneBytes + l;
           let pk = k + head + <usize>j * laneBytes + l;
           let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
-          for (let d = 0; d < headDim; d++) {
+          let d = headDim;
+          if (d) do {
             s0 = f32x4.add(s0, f32x4.mul(v128.load(pq, 0), v128.load(pk, 0)));
             s1 = f32x4.add(s1, f32x4.mul(v128.load(pq, 16), v128.load(pk, 16)));
             pq += stride;
             pk += stride;
-          }
+          } while (--d);
           s0 = f32x4.mul(s0, by);
           s1 = f32x4.mul(s1, by);
           v128.store(row + l, s1, 16); v128.store(row + l, s0, 0);
@@ -46,28 +47,31 @@ export function causalSoftmax(pattern: usize, scores: usize, heads: i32, tokens:
         const pp = pattern + row + l;
         let m0 = v128.load(ps, 0), m1 = v128.load(ps, 16);
         let at = laneBytes;
-        for (let j = 1; j <= i; j++) {
+        let j = i;
+        if (j) do {
           m0 = f32x4.pmax(m0, v128.load(ps + at, 0));
           m1 = f32x4.pmax(m1, v128.load(ps + at, 16));
           at += laneBytes;
-        }
+        } while (--j);
         let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
         at = 0;
-        for (let j = 0; j <= i; j++) {
-          const e0 = exp4(f32x4.sub(v128.load(ps + at, 0), m0));
-          const e1 = exp4(f32x4.sub(v128.load(ps + at, 16), m1));
+        j = i + 1;
+        do {
+          const e0 = expOfUpTo88(f32x4.sub(v128.load(ps + at, 0), m0));
+          const e1 = expOfUpTo88(f32x4.sub(v128.load(ps + at, 16), m1));
           s0 = f32x4.add(s0, e0);
           s1 = f32x4.add(s1, e1);
           v128.store(pp + at, e1, 16); v128.store(pp + at, e0, 0);
           at += laneBytes;
-        }
+        } while (--j);
         const r0 = f32x4.div(one, s0), r1 = f32x4.div(one, s1);
         at = 0;
-        for (let j = 0; j <= i; j++) {
+        j = i + 1;
+        do {
           const p0 = f32x4.mul(v128.load(pp + at, 0), r0), p1 = f32x4.mul(v128.load(pp + at, 16), r1);
           v128.store(pp + at, p1, 16); v128.store(pp + at, p0, 0);
           at += laneBytes;
-        }
+        } while (--j);
         const zero = f32x4.splat(0);
         for (let j = i + 1; j < tokens; j++) {
           v128.store(pp + at, zero, 16); v128.store(pp + at, zero, 0);
@@ -93,12 +97,13 @@ export function attentionMix(
         for (let l: usize = 0; l < laneBytes; l += 32) {
           let pp = row + l, pv = values + l;
           let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
-          for (let j = 0; j <= i; j++) {
+          let j = i + 1;
+          do {
             s0 = f32x4.add(s0, f32x4.mul(v128.load(pp, 0), v128.load(pv, 0)));
             s1 = f32x4.add(s1, f32x4.mul(v128.load(pp, 16), v128.load(pv, 16)));
             pp += laneBytes;
             pv += laneBytes;
-          }
+          } while (--j);
           v128.store(out + l, s1, 16); v128.store(out + l, s0, 0);
         }
       }
@@ -120,12 +125,13 @@ export function attentionPatternGradient(
           let pz = dz + <usize>(h * headDim) * dzStride + <usize>i * laneBytes + l;
           let pv = v + <usize>(h * headDim) * vStride + <usize>j * laneBytes + l;
           let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
-          for (let d = 0; d < headDim; d++) {
+          let d = headDim;
+          if (d) do {
             s0 = f32x4.add(s0, f32x4.mul(v128.load(pz, 0), v128.load(pv, 0)));
             s1 = f32x4.add(s1, f32x4.mul(v128.load(pz, 16), v128.load(pv, 16)));
             pz += dzStride;
             pv += vStride;
-          }
+          } while (--d);
           v128.store(row + l, s1, 16); v128.store(row + l, s0, 0);
         }
         row += laneBytes;
@@ -145,22 +151,24 @@ export function causalSoftmaxBackward(
       for (let l: usize = 0; l < laneBytes; l += 32) {
         let pd = dPattern + row + l, pp = pattern + row + l, po = dScores + row + l;
         let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
-        for (let j = 0; j <= i; j++) {
+        let j = i + 1;
+        do {
           s0 = f32x4.add(s0, f32x4.mul(v128.load(pd, 0), v128.load(pp, 0)));
           s1 = f32x4.add(s1, f32x4.mul(v128.load(pd, 16), v128.load(pp, 16)));
           pd += laneBytes;
           pp += laneBytes;
-        }
+        } while (--j);
         pd = dPattern + row + l;
         pp = pattern + row + l;
-        for (let j = 0; j <= i; j++) {
+        j = i + 1;
+        do {
           const g0 = f32x4.mul(v128.load(pp, 0), f32x4.sub(v128.load(pd, 0), s0));
           const g1 = f32x4.mul(v128.load(pp, 16), f32x4.sub(v128.load(pd, 16), s1));
           v128.store(po, g1, 16); v128.store(po, g0, 0);
           pd += laneBytes;
           pp += laneBytes;
           po += laneBytes;
-        }
+        } while (--j);
       }
     }
   }
@@ -204,12 +212,13 @@ export function attentionKeyGradient(
         for (let l: usize = 0; l < laneBytes; l += 32) {
           let pw = column + l, px = from + l;
           let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
-          for (let i = first; i < tokens; i++) {
+          let i = tokens - first;
+          do {
             s0 = f32x4.add(s0, f32x4.mul(v128.load(pw, 0), v128.load(px, 0)));
             s1 = f32x4.add(s1, f32x4.mul(v128.load(pw, 16), v128.load(px, 16)));
             pw += rowBytes;
             px += laneBytes;
-          }
+          } while (--i);
           s0 = f32x4.mul(s0, by);
           s1 = f32x4.mul(s1, by);
           v128.store(to + l, s1, 16); v128.store(to + l, s0, 0);

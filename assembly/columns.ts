@@ -7,10 +7,11 @@ export function fillRows(x: usize, stride: usize, bias: usize, rows: i32, column
   for (let r = 0; r < rows; r++) {
     const value = v128.load_splat<f32>(bias + (<usize>r << 2));
     let p = x + <usize>r * stride;
-    for (let j = 0; j < columns; j += 8) {
+    let j = columns >> 3;
+    if (j) do {
       v128.store(p, value, 16); v128.store(p, value, 0);
       p += 32;
-    }
+    } while (--j);
   }
 }
 
@@ -19,12 +20,13 @@ export function addRows(x: usize, stride: usize, bias: usize, rows: i32, columns
   for (let r = 0; r < rows; r++) {
     const value = v128.load_splat<f32>(bias + (<usize>r << 2));
     let p = x + <usize>r * stride;
-    for (let j = 0; j < columns; j += 8) {
+    let j = columns >> 3;
+    if (j) do {
       const a = f32x4.add(v128.load(p, 0), value);
       const b = f32x4.add(v128.load(p, 16), value);
       v128.store(p, b, 16); v128.store(p, a, 0);
       p += 32;
-    }
+    } while (--j);
   }
 }
 
@@ -33,11 +35,12 @@ export function rowSums(out: usize, x: usize, stride: usize, rows: i32, columns:
   for (let r = 0; r < rows; r++) {
     let p = x + <usize>r * stride;
     let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
-    for (let j = 0; j < columns; j += 8) {
+    let j = columns >> 3;
+    if (j) do {
       s0 = f32x4.add(s0, v128.load(p, 0));
       s1 = f32x4.add(s1, v128.load(p, 16));
       p += 32;
-    }
+    } while (--j);
     const sum = sumLanes(f32x4.add(s0, s1));
     const at = out + (<usize>r << 2);
     store<f32>(at, accumulate ? load<f32>(at) + sum : sum);
@@ -49,13 +52,14 @@ export function scaleColumns(x: usize, stride: usize, factor: usize, rows: i32, 
   for (let r = 0; r < rows; r++) {
     let p = x + <usize>r * stride;
     let f = factor;
-    for (let j = 0; j < columns; j += 8) {
+    let j = columns >> 3;
+    if (j) do {
       const a = f32x4.mul(v128.load(p, 0), v128.load(f, 0));
       const b = f32x4.mul(v128.load(p, 16), v128.load(f, 16));
       v128.store(p, b, 16); v128.store(p, a, 0);
       p += 32;
       f += 32;
-    }
+    } while (--j);
   }
 }
 
@@ -67,7 +71,8 @@ export function addScaledColumns(
     let p = x + <usize>r * stride;
     let q = out + <usize>r * outStride;
     let f = factor;
-    for (let j = 0; j < columns; j += 8) {
+    let j = columns >> 3;
+    if (j) do {
       let a = f32x4.mul(v128.load(p, 0), v128.load(f, 0));
       let b = f32x4.mul(v128.load(p, 16), v128.load(f, 16));
       if (accumulate) {
@@ -78,7 +83,7 @@ export function addScaledColumns(
       p += 32;
       q += 32;
       f += 32;
-    }
+    } while (--j);
   }
 }
 
@@ -89,7 +94,8 @@ export function addMatrix(
   for (let r = 0; r < rows; r++) {
     let p = x + <usize>r * stride;
     let q = out + <usize>r * outStride;
-    for (let j = 0; j < columns; j += 8) {
+    let j = columns >> 3;
+    if (j) do {
       let a = v128.load(p, 0);
       let b = v128.load(p, 16);
       if (accumulate) {
@@ -99,7 +105,7 @@ export function addMatrix(
       v128.store(q, b, 16); v128.store(q, a, 0);
       p += 32;
       q += 32;
-    }
+    } while (--j);
   }
 }
 

@@ -19,7 +19,14 @@ function constant(index: usize): v128 {
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  const clamped = f32x4.pmax(f32x4.pmin(x, constant(0)), constant(1));
+  return expOfUpTo88(f32x4.pmin(x, constant(0)));
+}
+
+// exp(x) where x is at most 88
+// @ts-ignore: decorator
+@inline
+export function expOfUpTo88(x: v128): v128 {
+  const clamped = f32x4.pmax(x, constant(1));
   const shifted = f32x4.add(f32x4.mul(clamped, constant(2)), constant(3));
   const n = f32x4.sub(shifted, constant(3));
   const r = f32x4.sub(f32x4.sub(clamped, f32x4.mul(n, constant(4))), f32x4.mul(n, constant(5)));

@@ -12,20 +12,22 @@ export function layerNorm(
     const at = <usize>j << 2;
     let p = x + at;
     let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
-    for (let f = 0; f < features; f++) {
+    let f = features;
+    if (f) do {
       s0 = f32x4.add(s0, v128.load(p, 0));
       s1 = f32x4.add(s1, v128.load(p, 16));
       p += stride;
-    }
+    } while (--f);
     const m0 = f32x4.mul(s0, perFeature), m1 = f32x4.mul(s1, perFeature);
     s0 = f32x4.splat(0); s1 = f32x4.splat(0);
     p = x + at;
-    for (let f = 0; f < features; f++) {
+    f = features;
+    if (f) do {
       const d0 = f32x4.sub(v128.load(p, 0), m0), d1 = f32x4.sub(v128.load(p, 16), m1);
       s0 = f32x4.add(s0, f32x4.mul(d0, d0));
       s1 = f32x4.add(s1, f32x4.mul(d1, d1));
       p += stride;
-    }
+    } while (--f);
     const r0 = f32x4.div(one, f32x4.sqrt(f32x4.add(f32x4.mul(s0, perFeature), eps)));
     const r1 = f32x4.div(one, f32x4.sqrt(f32x4.add(f32x4.mul(s1, perFeature), eps)));
     v128.store(mean + at, m1, 16); v128.store(mean + at, m0, 0);
@@ -33,7 +35,8 @@ export function layerNorm(
     p = x + at;
     let q = out + at;
     let pg = gain, pb = bias;
-    for (let f = 0; f < features; f++) {
+    f = features;
+    if (f) do {
       const g = v128.load_splat<f32>(pg), b = v128.load_splat<f32>(pb);
       const y0 = f32x4.add(f32x4.mul(f32x4.mul(f32x4.sub(v128.load(p, 0), m0), r0), g), b);
       const y1 = f32x4.add(f32x4.mul(f32x4.mul(f32x4.sub(v128.load(p, 16), m1), r1), g), b);
@@ -42,7 +45,7 @@ export function layerNorm(
       q += outStride;
       pg += 4;
       pb += 4;
-    }
+    } while (--f);
   }
 }
 
@@ -58,7 +61,8 @@ export function layerNormBackward(
     const r0 = v128.load(inverseDeviation + at, 0), r1 = v128.load(inverseDeviation + at, 16);
     let a0 = f32x4.splat(0), a1 = f32x4.splat(0), b0 = f32x4.splat(0), b1 = f32x4.splat(0);
     let p = x + at, q = dy + at, pg = gain;
-    for (let f = 0; f < features; f++) {
+    let f = features;
+    if (f) do {
       const g = v128.load_splat<f32>(pg);
       const d0 = f32x4.mul(v128.load(q, 0), g), d1 = f32x4.mul(v128.load(q, 16), g);
       a0 = f32x4.add(a0, d0);
@@ -68,12 +72,13 @@ export function layerNormBackward(
       p += stride;
       q += dyStride;
       pg += 4;
-    }
+    } while (--f);
     a0 = f32x4.mul(a0, perFeature); a1 = f32x4.mul(a1, perFeature);
     b0 = f32x4.mul(b0, perFeature); b1 = f32x4.mul(b1, perFeature);
     p = x + at; q = dy + at; pg = gain;
     let o = dx + at;
-    for (let f = 0; f < features; f++) {
+    f = features;
+    if (f) do {
       const g = v128.load_splat<f32>(pg);
       const h0 = f32x4.mul(f32x4.sub(v128.load(p, 0), m0), r0), h1 = f32x4.mul(f32x4.sub(v128.load(p, 16), m1), r1);
       let y0 = f32x4.mul(r0, f32x4.sub(f32x4.sub(f32x4.mul(v128.load(q, 0), g), a0), f32x4.mul(h0, b0)));
@@ -87,7 +92,7 @@ export function layerNormBackward(
       q += dyStride;
       o += dxStride;
       pg += 4;
-    }
+    } while (--f);
   }
 }
 
@@ -100,14 +105,15 @@ export function layerNormGainGradient(
     let p = x + <usize>f * stride, q = dy + <usize>f * dyStride;
     let m = mean, r = inverseDeviation;
     let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
-    for (let j = 0; j < columns; j += 8) {
+    let j = columns >> 3;
+    if (j) do {
       s0 = f32x4.add(s0, f32x4.mul(v128.load(q, 0), f32x4.mul(f32x4.sub(v128.load(p, 0), v128.load(m, 0)), v128.load(r, 0))));
       s1 = f32x4.add(s1, f32x4.mul(v128.load(q, 16), f32x4.mul(f32x4.sub(v128.load(p, 16), v128.load(m, 16)), v128.load(r, 16))));
       p += 32;
       q += 32;
       m += 32;
       r += 32;
-    }
+    } while (--j);
     store<f32>(dGain + (<usize>f << 2), sumLanes(f32x4.add(s0, s1)));
   }
 }

@@ -5,11 +5,12 @@ export function gatherRows(out: usize, outStride: usize, table: usize, indices: 
   for (let l = 0; l < lanes; l++) {
     let p = table + (<usize>load<u32>(indices + (<usize>l << 2)) * <usize>dim << 2);
     let q = out + (<usize>l << 2);
-    for (let f = 0; f < dim; f++) {
+    let f = dim;
+    if (f) do {
       store<f32>(q, load<f32>(p));
       p += 4;
       q += outStride;
-    }
+    } while (--f);
   }
 }
 
@@ -18,10 +19,11 @@ export function scatterAddRows(table: usize, x: usize, stride: usize, indices: u
   for (let l = 0; l < lanes; l++) {
     let p = table + (<usize>load<u32>(indices + (<usize>l << 2)) * <usize>dim << 2);
     let q = x + (<usize>l << 2);
-    for (let f = 0; f < dim; f++) {
+    let f = dim;
+    if (f) do {
       store<f32>(p, load<f32>(p) + load<f32>(q));
       p += 4;
       q += stride;
-    }
+    } while (--f);
   }
 }

@@ -24,7 +24,7 @@ const hot: Readonly<Record<string, number>> = {
   matmulTiles: 4,
   matmulTallTiles: 8,
   matmulEdges: 1,
-  softmaxTile: 4,
+  softmaxTile: 9,
   scaledExp: 1,
   adam: 10,
   adamZeroGradient: 10,
