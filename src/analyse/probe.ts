@@ -6,7 +6,7 @@ import type { EvaluatorSet } from '../data/evaluator-sets.ts';
 import type { EvaluatorName } from '../data/evaluators.ts';
 import type { ExemplarSource } from '../data/exemplar-source.ts';
 import { fillFeatures } from '../data/features.ts';
-import type { Kernels } from '../engine/kernels.ts';
+import type { Kernels, Numbers } from '../engine/kernels.ts';
 import type { ModelShape } from '../model/config.ts';
 import { loadLabels } from '../model/load-labels.ts';
 import { Transformer } from '../model/transformer.ts';
@@ -67,12 +67,15 @@ export class Probe {
     }
   }
 
-  /** One forward pass over at most 64 sequences of a set, from `first` on. */
-  run(set: EvaluatorSet, first: number, count: number): void {
+  /**
+   * One forward pass over at most 64 sequences of a set, from `first` on.
+   * @returns the final hidden state `[dModel, width]`
+   */
+  run(set: EvaluatorSet, first: number, count: number): Numbers {
     const { model } = this;
     const { lanes } = model.layout;
     fillFeatures(this.#source, set.sequences, model.input.examples, { first, count, lanes });
     loadLabels(model, set.sequences, first, count);
-    model.forwardBody();
+    return model.forwardBody();
   }
 }

@@ -24,6 +24,7 @@ import type { LabContext } from './context.ts';
 import { diffCommand } from './diff.ts';
 import { errorLine, exitCodeOf, shortLine } from './error-line.ts';
 import { exportCommand } from './export.ts';
+import { inspectCommand } from './inspect.ts';
 import { presetsCommand } from './presets.ts';
 import { reportCommand } from './report.ts';
 import { reproduceCommand } from './reproduce.ts';
@@ -38,6 +39,7 @@ const commands = {
   reproduce: reproduceCommand,
   report: reportCommand,
   diff: diffCommand,
+  inspect: inspectCommand,
   runs: runsCommand,
   clean: cleanCommand,
   verify: verifyCommand,

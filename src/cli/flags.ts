@@ -25,6 +25,23 @@ export function parseThreads(text: string): number {
   return threads;
 }
 
+/** For stricli: a number of sequences, `300000`, `300k` or `1.2M`. @throws {Error} which it turns into its message */
+export function parseSequences(text: string): number {
+  const [, digits, unit] = /^(\d{1,12}(?:\.\d{1,6})?)([kM]?)$/.exec(text) ?? [];
+  const sequences =
+    Math.round(Number(digits) * { '': 1, k: 1e3, M: 1e6 }[unit as '' | 'k' | 'M'] * 1e6) / 1e6;
+  if (digits === undefined || !Number.isSafeInteger(sequences)) {
+    throw new Error('expected a number of sequences like 300000, 300k or 1.2M');
+  }
+  return sequences;
+}
+
+/** For stricli: a whole number from 0. @throws {Error} which it turns into its message */
+export function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error('expected a whole number from 0');
+  return Number(text);
+}
+
 /** A flag without a value. */
 export function switchFlag(brief: string) {
   return { kind: 'boolean', optional: true, withNegated: false, brief } as const;
