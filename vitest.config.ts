@@ -25,6 +25,8 @@ const crossOriginIsolation = {
 
 const chromiumProject = (executablePath: string) => ({
   server: { headers: crossOriginIsolation },
+  // Found only while tests run, they would have the page loaded anew.
+  optimizeDeps: { include: ['yaml', 'zod'] },
   test: {
     name: 'chromium',
     include: [browserTests],

@@ -52,7 +52,7 @@ function isBuiltFrom(digest: string): boolean {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === digest;
 }
 
-/** Runs tsc; it leaves the names in declarations as they are, and those end in .ts. */
+/** Runs tsc; it leaves the names in declarations as they are, and of workers in a page, and those end in .ts. */
 function compile(into: string): void {
   const words = [join(compiler, 'bin', 'tsc'), '-p', 'tsconfig.package.json', '--outDir', into];
   const tsc = spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' });
@@ -60,9 +60,13 @@ function compile(into: string): void {
     throw new Error(`the sources do not compile (tsc ended with ${tsc.status ?? tsc.signal}); see above`);
   }
   for (const file of readdirSync(into, { recursive: true, encoding: 'utf8' })) {
-    if (!file.endsWith('.d.ts')) continue;
+    const names = file.endsWith('.d.ts')
+      ? /(['"])(\.{1,2}\/[^'"\n]*)\.ts\1/g
+      : /(?<=new Worker\(new URL\()(['"])(\.{1,2}\/[^'"\n]*)\.ts\1/g;
+    if (!/\.(d\.ts|js)$/.test(file)) continue;
     const text = readFileSync(join(into, file), 'utf8');
-    writeFileSync(join(into, file), text.replace(/(['"])(\.{1,2}\/[^'"\n]*)\.ts\1/g, '$1$2.js$1'));
+    const renamed = text.replace(names, '$1$2.js$1');
+    if (renamed !== text) writeFileSync(join(into, file), renamed);
   }
 }
 

@@ -135,6 +135,13 @@ describe('a check can fail', () => {
     expect(checkBrowserSafety(tree({ 'src/report/x.test.ts': text, 'src/runs/x.ts': text }))).toEqual([]);
   });
 
+  test('browser safety: a file of a layer that needs Node, named as safe, is held to it', () => {
+    const named = tree({ 'src/runs/schedule.ts': `import { f } from './run-id.ts';` });
+    expect(checkBrowserSafety(named)).toHaveLength(1);
+    const user = tree({ 'src/browser/x.ts': `import { f } from '../runs/schedule.ts';` });
+    expect(checkBrowserSafety(user)).toEqual([]);
+  });
+
   test('browser safety: a member called process is no global', () => {
     const text = `export const f = (run: { process: number }) => run.process + { process: 1 }.process;`;
     expect(checkBrowserSafety(tree({ 'src/engine/x.ts': text }))).toEqual([]);

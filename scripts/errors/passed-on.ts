@@ -2,6 +2,7 @@
 
 /** Places that only pass on words which stand elsewhere in the table or come from a library. */
 export const passedOn: Readonly<Record<string, string>> = {
+  'src/browser/start-run.ts: <failed message>': 'an error of the worker, on its way to the page',
   'src/cli/app.ts: --<flag>: <expected>; got "<input>"': 'what is expected stands under "Flags"',
   'src/cli/app.ts: <problem>':
     'a mistake that stricli alone has words for, or any error while words are read',

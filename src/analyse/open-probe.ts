@@ -2,11 +2,14 @@
 import { drawEvaluatorSets } from '../data/evaluator-sets.ts';
 import { openSource } from '../data/open-source.ts';
 import { resolveData } from '../data/resolved-data.ts';
+import { shareEngine } from '../engine/threads/shared-engine.ts';
+import { startCrew } from '../engine/threads/start-crew.ts';
 import { createWasmKernels } from '../engine/wasm.ts';
 import { modelShape } from '../runs/assemble.ts';
 import type { RunConfig } from '../runs/config.ts';
 import { loadKernelModule } from '../runs/kernel-module.ts';
-import { startCrew, type Threads } from '../runs/threads/start-crew.ts';
+import { nodeForeman } from '../runs/threads/node-workers.ts';
+import { physicalCores } from '../runs/threads/physical-cores.ts';
 import { defaultThreads } from '../runs/threads/thread-count.ts';
 import { workerFile } from '../runs/threads/worker-file.ts';
 import type { SharedProbe } from './probe-member.ts';
@@ -33,17 +36,10 @@ export async function openProbe(
   const sets = drawEvaluatorSets(data, config.seeds.eval, config.evaluate.sequencesPerEvaluator);
   const kernels = createWasmKernels(kernelModule);
   const probe = new Probe({ kernels, shape, source, sets });
-  const count = threads ?? defaultThreads(shape, config.train);
+  const count = threads ?? defaultThreads(shape, config.train, physicalCores());
   if (count === 1) return { probe, close: () => Promise.resolve() };
-  const { crew, memory } = kernels;
-  const work: SharedProbe = {
-    kernelModule,
-    memory,
-    shape,
-    usedBytes: kernels.usedBytes(),
-    tasks: crew.tasks,
-  };
-  const file = workerFile('probe-member', import.meta.url);
-  const started: Threads = await startCrew({ crew, threads: count, file, work });
+  const work: SharedProbe = { engine: shareEngine(kernels, kernelModule), shape };
+  const startForeman = nodeForeman(workerFile('probe-member', import.meta.url));
+  const started = await startCrew({ crew: kernels.crew, threads: count, work, startForeman });
   return { probe, close: () => started.stop() };
 }

@@ -6,7 +6,7 @@ export { exitCodes, LabError } from '../errors/lab-error.ts';
 export { metricNames } from '../evaluate/metrics.ts';
 export { curveOf } from '../report/metrics-table.ts';
 export { renderPng } from '../report/png.ts';
-export { makeConfig } from './config.ts';
+export { makeConfig } from '../runs/make-config.ts';
 export { drawFig1b } from './figures.ts';
 export { assemble, evaluateCheckpoint, listCheckpoints, readCheckpoint } from './model.ts';
 export { listRuns, openRun, trainRun } from './runs.ts';
@@ -21,5 +21,5 @@ export type { CheckpointContent, FloatTensor } from '../runs/checkpoint-file.ts'
 export type { RunConfig } from '../runs/config.ts';
 export type { FoundRun } from '../runs/find-runs.ts';
 export type { RunEvent } from '../runs/run-events.ts';
-export type { ConfigWish, Settings } from './config.ts';
+export type { ConfigWish, Settings } from '../runs/make-config.ts';
 export type { TrainedRun, TrainRunOptions } from './runs.ts';

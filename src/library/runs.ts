@@ -10,7 +10,7 @@ import { defaultRunFolder, readRunId } from '../runs/run-folder.ts';
 import { nodeStorage } from '../runs/storage/node-storage.ts';
 import { trainInFolder } from '../runs/train-run.ts';
 import type { VectorWish } from '../runs/vector-width.ts';
-import { type ConfigWish, makeConfig } from './config.ts';
+import { type ConfigWish, makeConfig } from '../runs/make-config.ts';
 
 export interface TrainRunOptions extends ConfigWish {
   /** A whole config, instead of `preset`, `text` and `settings`. */

@@ -11,7 +11,7 @@ import {
   variantText,
   variantWords,
 } from './engine-variant.ts';
-import { physicalCores } from '../runs/threads/thread-count.ts';
+import { physicalCores } from '../runs/threads/physical-cores.ts';
 import { VariantProcess } from './variant-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'iclab-bench-'));

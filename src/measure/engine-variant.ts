@@ -1,8 +1,8 @@
 /** Ways of running the same engine that give the same numbers at another speed: the axis of the measurements. */
 import { assembleRun, type AssembledRun } from '../runs/assemble.ts';
 import type { RunConfig } from '../runs/config.ts';
+import { physicalCores } from '../runs/threads/physical-cores.ts';
 import { startThreads } from '../runs/threads/start-threads.ts';
-import { physicalCores } from '../runs/threads/thread-count.ts';
 import { kernelsOfWidth, type VectorBits, vectorWidth } from '../runs/vector-width.ts';
 
 export interface EngineVariant {

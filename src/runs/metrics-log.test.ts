@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { metricNames, type TrainRecord } from '../evaluate/metrics.ts';
 import { exitCodes } from '../errors/lab-error.ts';
 import { MetricsWriter, readMetrics, recordsUpTo } from './metrics-log.ts';
-import { parseRecord } from './records.ts';
+import { parseRecord } from './parse-record.ts';
 import { segmentsAmong } from './run-files.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
 import { StorageError } from './storage/storage.ts';

@@ -1,5 +1,6 @@
 /** A config on the engine of this machine, in a folder of this disk: what commands and the library both do. */
 import { resolveData } from '../data/resolved-data.ts';
+import { refusalWarning, silenceWarning, type Threads } from '../engine/threads/start-crew.ts';
 import { assembleRun, modelShape } from './assemble.ts';
 import type { RunConfig } from './config.ts';
 import { engineVersion } from './kernel-module.ts';
@@ -9,8 +10,8 @@ import { makeRunRecord } from './run-record.ts';
 import { runSession } from './run-session.ts';
 import type { SessionOptions, SessionParts } from './session-parts.ts';
 import { nodeStorage } from './storage/node-storage.ts';
-import type { Threads } from './threads/start-crew.ts';
-import { refusalWarning, silenceWarning, startThreads } from './threads/start-threads.ts';
+import { physicalCores } from './threads/physical-cores.ts';
+import { startThreads } from './threads/start-threads.ts';
 import { defaultThreads } from './threads/thread-count.ts';
 import { kernelsOfWidth, vectorFacts, type VectorWish, vectorWidth } from './vector-width.ts';
 
@@ -38,7 +39,7 @@ export async function trainInFolder(options: TrainOptions): Promise<RunResult> {
   const width = vectorWidth(vectors);
   const kernels = kernelsOfWidth(width);
   const shape = modelShape(config, resolveData(config.data, config.data.source));
-  const threads = options.threads ?? defaultThreads(shape, config.train);
+  const threads = options.threads ?? defaultThreads(shape, config.train, physicalCores());
   let crew: Threads | undefined;
   const session: SessionOptions = {
     config,

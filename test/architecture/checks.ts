@@ -4,6 +4,7 @@
  */
 import type { Facts, SourceFile } from './facts.ts';
 import {
+  browserSafeParts,
   entryPoints,
   extraForLayer,
   layers,
@@ -75,7 +76,10 @@ function isBrowserSafe(path: string): boolean {
   const inSafeLayer = layers.some(
     ({ folder, browserSafe }) => browserSafe && path.startsWith(`src/${folder}/`),
   );
-  return inSafeLayer && !isTest(path) && !(path in notBrowserSafe);
+  const isSafePart = browserSafeParts.some((part) =>
+    part.endsWith('/') ? path.startsWith(part) : path === part,
+  );
+  return (inSafeLayer || isSafePart) && !isTest(path) && !(path in notBrowserSafe);
 }
 
 export function checkBrowserSafety(files: readonly Facts[]): string[] {

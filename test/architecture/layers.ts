@@ -24,6 +24,7 @@ export const layers: readonly Layer[] = [
   { folder: 'runs', browserSafe: false },
   { folder: 'measure', browserSafe: false },
   { folder: 'analyse', browserSafe: true },
+  { folder: 'browser', browserSafe: true },
   { folder: 'report', browserSafe: true },
   { folder: 'executors', browserSafe: false },
   { folder: 'library', browserSafe: false },
@@ -55,12 +56,35 @@ export const notBrowserSafe: Readonly<Record<string, string>> = {
   'src/report/png.ts': 'rasterises with the native resvg; a page draws its SVG instead',
 };
 
+/** The other way round: what browsers load of a layer that needs Node, files or (ending in a slash) folders. */
+export const browserSafeParts: readonly string[] = [
+  'src/runs/assemble.ts',
+  'src/runs/config-overrides.ts',
+  'src/runs/config-problems.ts',
+  'src/runs/config-schema-view.ts',
+  'src/runs/config-text.ts',
+  'src/runs/config-tree.ts',
+  'src/runs/config.ts',
+  'src/runs/engine-memory.ts',
+  'src/runs/load-config.ts',
+  'src/runs/make-config.ts',
+  'src/runs/presets/',
+  'src/runs/records.ts',
+  'src/runs/run-events.ts',
+  'src/runs/schedule.ts',
+  'src/runs/state-hash.ts',
+  'src/runs/threads/shared-models.ts',
+  'src/runs/threads/thread-count.ts',
+  'src/runs/train-in-memory.ts',
+];
+
 /** Files that are started rather than imported: the only ones that do something when loaded. */
 export const entryPoints: readonly string[] = [
   'src/analyse/probe-member.ts',
   'bench/save-cost.ts',
   'bench/peers/main.ts',
   'bench/peers/iclab-step.ts',
+  'src/browser/worker.ts',
   'src/measure/measuring-process.ts',
   'src/runs/threads/foreman.ts',
   'src/runs/threads/member.ts',

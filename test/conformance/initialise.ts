@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cos, exp, log, log1p, pow, sin } from '../../src/engine/elementary.ts';
 import { modelConfigSchema } from '../../src/model/config.ts';
 import { initialiseParameters } from '../../src/model/initialise.ts';
-import { sha256 } from './digest.ts';
+import { sha256 } from '../../src/runs/state-hash.ts';
 
 export function initialiseSuite(): void {
   describe('bits that must not depend on the engine', () => {

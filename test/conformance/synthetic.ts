@@ -4,7 +4,7 @@ import { type SyntheticSourceConfig, syntheticSourceSchema } from '../../src/dat
 import { syntheticClassReference } from '../../src/data/synthetic/reference.ts';
 import { createSyntheticSource, generateSynthetic } from '../../src/data/synthetic/source.ts';
 import { createWasmEngine } from '../../src/engine/wasm.ts';
-import { sha256 } from './digest.ts';
+import { sha256 } from '../../src/runs/state-hash.ts';
 import type { Platform } from './platform.ts';
 
 const configOf = (fields: Partial<SyntheticSourceConfig>) =>

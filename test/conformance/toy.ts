@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { racingDefaults, racingModel, type ToyModel } from '../../src/toy/toy-model.ts';
 import { descentDefaults, runToy } from '../../src/toy/toy-run.ts';
-import { sha256 } from './digest.ts';
+import { sha256 } from '../../src/runs/state-hash.ts';
 
 const cases: readonly (readonly [what: string, model: ToyModel, seed: number, hash: string])[] = [
   [

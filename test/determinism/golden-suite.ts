@@ -1,6 +1,6 @@
 /** Every short run against its golden hashes, where it is run: a suite for Node and for Chromium. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sha256 } from '../conformance/digest.ts';
+import { sha256 } from '../../src/runs/state-hash.ts';
 import type { Platform } from '../conformance/platform.ts';
 import { goldenHashes, goldenProblem } from './golden-hashes.ts';
 import { hashRun } from './run-hashes.ts';

@@ -11,7 +11,7 @@ import { createWasmEngine } from '../../src/engine/wasm.ts';
 import { markedModule, tallTilesMark } from '../../src/engine/wasm/marked-module.ts';
 import { loadKernelModule } from '../../src/runs/kernel-module.ts';
 import { campaignSize, campaignTimeoutMs, tellFigures } from '../campaign.ts';
-import { sha256 } from '../conformance/digest.ts';
+import { sha256 } from '../../src/runs/state-hash.ts';
 import { goldenHashes, goldenProblem } from './golden-hashes.ts';
 import { hashRun } from './run-hashes.ts';
 import { shortRun, shortRuns } from './short-runs.ts';

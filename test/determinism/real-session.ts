@@ -9,7 +9,7 @@ import { runSession } from '../../src/runs/run-session.ts';
 import type { SessionParts, SessionTrainer } from '../../src/runs/session-parts.ts';
 import type { Storage } from '../../src/runs/storage/storage.ts';
 import { fakeSession, traceOf } from '../../src/runs/testing.ts';
-import { hashState, hashText, type StateHashes } from './run-hashes.ts';
+import { hashState, hashText, type StateHashes } from '../../src/runs/state-hash.ts';
 
 /** When the signal comes: as a step ends, or so many batches into the evaluation at a step. */
 export type Stop =

@@ -7,9 +7,10 @@ import { loadKernelModule } from '../../src/runs/kernel-module.ts';
 import { assembleRun } from '../../src/runs/assemble.ts';
 import { completeRunConfig, type RunConfig } from '../../src/runs/config.ts';
 import { MemoryStorage } from '../../src/runs/storage/memory-storage.ts';
+import { hashState, type NamedTensor } from '../../src/runs/state-hash.ts';
 import { goldenHashes } from './golden-hashes.ts';
 import { hashFolder, runRealSession, type SessionHashes } from './real-session.ts';
-import { hashRun, hashState, type NamedTensor } from './run-hashes.ts';
+import { hashRun } from './run-hashes.ts';
 import { shortRun } from './short-runs.ts';
 
 const { module } = loadKernelModule();

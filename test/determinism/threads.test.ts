@@ -3,14 +3,15 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Threads } from '../../src/engine/threads/start-crew.ts';
 import type { AssembledRun } from '../../src/runs/assemble.ts';
 import { assembleRun } from '../../src/runs/assemble.ts';
 import type { RunConfig } from '../../src/runs/config.ts';
 import { loadKernelModule } from '../../src/runs/kernel-module.ts';
-import type { Threads } from '../../src/runs/threads/start-crew.ts';
 import { startThreads } from '../../src/runs/threads/start-threads.ts';
+import { hashState } from '../../src/runs/state-hash.ts';
 import { goldenHashes, goldenProblem } from './golden-hashes.ts';
-import { hashRun, hashState } from './run-hashes.ts';
+import { hashRun } from './run-hashes.ts';
 import { shortRun, shortRuns } from './short-runs.ts';
 
 const { module: kernelModule, hash } = loadKernelModule();

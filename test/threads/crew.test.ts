@@ -2,10 +2,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Crew, type CrewSettings } from '../../src/engine/threads/crew.ts';
 import { exitCodes, LabError } from '../../src/errors/lab-error.ts';
-import { startCrew, type Threads } from '../../src/runs/threads/start-crew.ts';
-import { silenceWarning } from '../../src/runs/threads/start-threads.ts';
+import { silenceWarning, startCrew, type Threads } from '../../src/engine/threads/start-crew.ts';
+import { nodeForeman } from '../../src/runs/threads/node-workers.ts';
 import { addTestTasks, newTestWork, testShares, type TestWork } from './testing-tasks.ts';
 
+const startForeman = nodeForeman(new URL('./testing-member.ts', import.meta.url));
 let running: Threads | undefined;
 afterEach(async () => {
   await running?.stop();
@@ -15,8 +16,7 @@ afterEach(async () => {
 async function crewOf(threads: number, work: TestWork, settings: Partial<CrewSettings> = {}) {
   const crew = new Crew();
   const task = addTestTasks(crew, work, 0);
-  const file = new URL('./testing-member.ts', import.meta.url);
-  running = await startCrew({ crew, threads, file, work, settings });
+  running = await startCrew({ crew, threads, work, startForeman, settings });
   return { crew, task };
 }
 
@@ -76,8 +76,8 @@ describe('a crew', () => {
 
 describe('a thread that fails is an error', () => {
   test.each([
-    ['throw', /^engine: thread 2 of 2 failed: share \d+ is not to my liking; the same command goes on from /],
-    ['exit', /^engine: thread 2 of 2 failed: it ended with exit code 3; the same command goes on from the /],
+    ['throw', /^engine: thread 2 of 2 failed: share \d+ is not to my liking; start it again: a run /],
+    ['exit', /^engine: thread 2 of 2 failed: it ended with exit code 3; start it again: a run that /],
   ] as const)('within 5 s: %s', async (instead, message) => {
     const { task } = await crewOf(2, newTestWork(instead));
     const { error, ms } = firstFailure(task);
@@ -93,8 +93,8 @@ describe('a thread that fails is an error', () => {
     expect(() => firstFailure(task).error).not.toThrow();
     expect(() => task(1)).toThrow(
       new LabError(
-        'engine: thread 2 of 2 failed: it ended with exit code 3; the same command goes on from the last checkpoint, ' +
-          'and with --threads 1 without other threads',
+        'engine: thread 2 of 2 failed: it ended with exit code 3; start it again: a run that saves goes on ' +
+          'from its last checkpoint, and with --threads 1 (threads: 1 in a program) it needs no others',
         exitCodes.crash,
       ),
     );
@@ -110,10 +110,10 @@ describe('a thread that fails is an error', () => {
     const { error } = firstFailure(task);
     expect(warnings).toEqual([
       'engine: no sign of thread 2 of 3 for 0.2 s; waiting, for the machine may be too busy to run it: take fewer ' +
-        '--threads where that stays so',
+        'threads (--threads) where that stays so',
     ]);
     expect((error as LabError).message).toMatch(
-      /^engine: thread [23] of 3 failed: no sign of it for 0\.6 s; the same/,
+      /^engine: thread [23] of 3 failed: no sign of it for 0\.6 s; start it again/,
     );
   });
 
@@ -123,8 +123,7 @@ describe('a thread that fails is an error', () => {
     const task = crew.task(() => {
       throw new Error('here');
     }, testShares);
-    const file = new URL('./testing-member.ts', import.meta.url);
-    running = await startCrew({ crew, threads: 2, file, work });
+    running = await startCrew({ crew, threads: 2, work, startForeman });
     expect(firstFailure(task).error).toEqual(new Error('here'));
     const sums = [...work.sums];
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -146,10 +145,10 @@ describe('a thread that fails is an error', () => {
 
   test('at the start', async () => {
     const crew = new Crew();
-    const file = new URL('./not-there.ts', import.meta.url);
-    const started = startCrew({ crew, threads: 2, file, work: newTestWork() });
+    const missing = nodeForeman(new URL('./not-there.ts', import.meta.url));
+    const started = startCrew({ crew, threads: 2, work: newTestWork(), startForeman: missing });
     await expect(started).rejects.toThrow(
-      /^engine: the other threads did not start: .*not-there.*; with --threads 1 it needs none$/,
+      /^engine: the other threads did not start: .*not-there.*; with --threads 1 \(threads: 1 in a program\) it needs none$/,
     );
   });
 });

@@ -1,14 +1,13 @@
 /** Where Node gives no threads: a run that did not ask for them by name goes on with one and says so. */
-import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Crew } from '../../src/engine/threads/crew.ts';
-import { notStarted, refusalOf, startCrew } from '../../src/runs/threads/start-crew.ts';
-import { refusalWarning } from '../../src/runs/threads/start-threads.ts';
-import { physicalCores } from '../../src/runs/threads/thread-count.ts';
+import { refusalWarning, startCrew } from '../../src/engine/threads/start-crew.ts';
+import { nodeForeman, refusalOf } from '../../src/runs/threads/node-workers.ts';
+import { physicalCores } from '../../src/runs/threads/physical-cores.ts';
 import { startNode } from '../reliability/program.ts';
 import { addTestTasks, newTestWork } from './testing-tasks.ts';
 
@@ -28,13 +27,20 @@ describe('a refusal', () => {
   });
 
   test('is silence too', async () => {
-    const silence = await once(new EventEmitter(), 'message', { signal: AbortSignal.timeout(1) }).catch(
-      (error: unknown) => error,
+    const silent = {
+      crew: new Crew(),
+      threads: 2,
+      work: undefined,
+      startForeman: () => ({ terminate: () => undefined }),
+      startWithinMs: 20,
+    };
+    await expect(startCrew(silent)).rejects.toThrow(
+      'engine: the other threads did not start: nothing heard of them for 0.02 s; with --threads 1 (threads: 1 in a ' +
+        'program) it needs none',
     );
-    expect(refusalOf(silence)).toBe('nothing heard of them for 60 s');
-    expect(notStarted(silence).message).toBe(
-      'engine: the other threads did not start: nothing heard of them for 60 s; with --threads 1 it needs none',
-    );
+    const reasons: string[] = [];
+    await startCrew({ ...silent, onRefused: (reason) => reasons.push(reason) });
+    expect(reasons).toEqual(['nothing heard of them for 0.02 s']);
   });
 
   test('is not what is wrong with the program', () => {
@@ -47,8 +53,8 @@ describe('a crew whose member Node does not start', () => {
   const start = (onRefused?: (reason: string) => void) => {
     const [crew, work] = [new Crew(), newTestWork()];
     const task = addTestTasks(crew, work, 0);
-    const file = new URL('./refused-member.ts', import.meta.url);
-    return { work, task, started: startCrew({ crew, threads: 2, file, work, onRefused }) };
+    const startForeman = nodeForeman(new URL('./refused-member.ts', import.meta.url));
+    return { work, task, started: startCrew({ crew, threads: 2, work, startForeman, onRefused }) };
   };
   const reason = 'Worker terminated due to reaching memory limit: JS heap out of memory';
 
@@ -62,7 +68,7 @@ describe('a crew whose member Node does not start', () => {
 
   test('is an error for who cannot', async () => {
     await expect(start().started).rejects.toThrow(
-      `engine: the other threads did not start: ${reason}; with --threads 1 it needs none`,
+      `engine: the other threads did not start: ${reason}; with --threads 1 (threads: 1 in a program) it needs none`,
     );
   });
 });
@@ -106,7 +112,7 @@ describe('a run under a policy without workers', () => {
     const { code, errors } = await train('named', '--threads', '2');
     expect([code, errors]).toEqual([
       70,
-      `iclab: engine: the other threads did not start: ${denied}; with --threads 1 it needs none\n`,
+      `iclab: engine: the other threads did not start: ${denied}; with --threads 1 (threads: 1 in a program) it needs none\n`,
     ]);
   });
 });

@@ -1,13 +1,20 @@
 /** Tasks that show what a crew does with them, the same in every thread. */
 import type { Task } from '../../src/engine/kernels.ts';
-import type { Crew } from '../../src/engine/threads/crew.ts';
+import { Crew } from '../../src/engine/threads/crew.ts';
 
 export interface TestWork {
   /** Shared: sums by share, and which member did each share. */
   readonly sums: Int32Array<SharedArrayBuffer>;
   readonly doneBy: Int32Array<SharedArrayBuffer>;
-  /** What a member, not the first thread, does instead of its share; `slow`: before it. */
-  readonly instead?: 'throw' | 'exit' | 'sleep' | 'slow' | undefined;
+  /**
+   * What a member, not the first thread, does instead of its share; `slow`: before it. `ended`: sleeps until it is ended
+   * from outside. `missing`: its file is not there.
+   */
+  readonly instead?: 'throw' | 'exit' | 'sleep' | 'slow' | 'ended' | 'missing' | undefined;
+}
+
+export function isTestWork(work: unknown): work is TestWork {
+  return typeof work === 'object' && work !== null && 'doneBy' in work;
 }
 
 export const testShares = 16;
@@ -31,7 +38,7 @@ export function addTestTasks(crew: Crew, { sums, doneBy, instead }: TestWork, me
     if (member > 0 && instead === 'throw') throw new Error(`share ${share} is not to my liking`);
     // oxlint-disable-next-line unicorn/no-process-exit -- ends the thread, not the process
     if (member > 0 && instead === 'exit') process.exit(3);
-    if (member > 0 && instead === 'sleep')
+    if (member > 0 && (instead === 'sleep' || instead === 'ended'))
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
     delay();
     // So that members come to a share before the first thread has done them all.
@@ -39,4 +46,11 @@ export function addTestTasks(crew: Crew, { sums, doneBy, instead }: TestWork, me
     sums[share] += value;
     doneBy[share] = member + 1;
   }, testShares);
+}
+
+/** The crew of a member that knows these tasks. @param work a `TestWork` */
+export function testCrew(work: unknown, member: number): Crew {
+  const crew = new Crew();
+  addTestTasks(crew, work as TestWork, member);
+  return crew;
 }

@@ -152,8 +152,8 @@ export class Crew {
     const failure = control.failure();
     if (!failure) return;
     throw new LabError(
-      `engine: thread ${failure.member + 1} of ${control.threads} failed: ${failure.message}; the same command goes on ` +
-        'from the last checkpoint, and with --threads 1 without other threads',
+      `engine: thread ${failure.member + 1} of ${control.threads} failed: ${failure.message}; start it again: a run that ` +
+        'saves goes on from its last checkpoint, and with --threads 1 (threads: 1 in a program) it needs no others',
       exitCodes.crash,
     );
   }

@@ -1,8 +1,8 @@
-/** A run's settings from a preset or a file's text and what is to differ, checked and complete. */
+/** A run's settings from a preset or a file's text and what is to differ, checked and complete. Browser-safe. */
 import { LabError } from '../errors/lab-error.ts';
-import type { RunConfig } from '../runs/config.ts';
-import { loadConfig } from '../runs/load-config.ts';
-import { presetNamed } from '../runs/presets/index.ts';
+import type { RunConfig } from './config.ts';
+import { loadConfig } from './load-config.ts';
+import { presetNamed } from './presets/index.ts';
 
 /** Settings by their dotted path: `{ 'data.source.sigma': 0.3, 'model.position': 'rope' }`. */
 export type Settings = Readonly<Record<string, string | number | boolean | null | readonly unknown[]>>;
