@@ -34,8 +34,8 @@ const hot: Readonly<Record<string, number>> = {
   attentionScores: 1,
   causalSoftmax: 3,
   attentionMix: 1,
-  gelu: 1,
-  geluBackward: 1,
+  gelu: 3,
+  geluBackward: 3,
 };
 
 const kernels = fileURLToPath(new URL('../../build/kernels.wasm', import.meta.url));
