@@ -377,13 +377,10 @@ describe('verify', () => {
     expect(json.code).toBe(65);
   });
 
-  test('says where nothing was checked, and ends with 1', async () => {
-    const file = join(golden, 'intervene-patterns.safetensors');
-    const { code, stdout } = await run('verify', file);
-    expect(stdout).toContain('\nnothing was checked, 1 not supported yet\n');
-    expect(code).toBe(1);
-    const json = await run('verify', file, '--json');
-    expect(JSON.parse(json.stdout)).toMatchObject([{ status: 'notSupported' }]);
-    expect(json.code).toBe(1);
+  test('covers interventions', async () => {
+    const { code, stdout } = await run('verify', join(golden, 'intervene-patterns.safetensors'));
+    expect(stdout).toMatch(/ok {2}logits {2}17 /);
+    expect(stdout).toContain('\n1 within tolerance\n');
+    expect(code).toBe(0);
   });
 });

@@ -11,7 +11,7 @@ import { cannotRead, systemCode } from '../runs/storage/commit-file.ts';
 import { readLimited } from '../runs/storage/read-limited.ts';
 import { maxGoldenBytes } from '../verify/golden-file.ts';
 import { engineSubjects } from '../verify/engine-subject.ts';
-import { type GoldenReport, verifyGolden } from '../verify/verify-golden.ts';
+import { type CheckedReport, verifyGolden } from '../verify/verify-golden.ts';
 import type { LabContext } from './context.ts';
 import { jsonFlag } from './flags.ts';
 import { textTable } from './text-table.ts';
@@ -47,7 +47,7 @@ interface FailedReport {
   readonly problem: string;
 }
 
-type Report = GoldenReport | FailedReport;
+type Report = CheckedReport | FailedReport;
 
 async function reportOn(file: string, module: WebAssembly.Module): Promise<Report> {
   try {
@@ -70,7 +70,6 @@ interface ReportCounts {
   readonly within: number;
   readonly above: number;
   readonly failed: number;
-  readonly notSupported: number;
 }
 
 function countReports(reports: readonly Report[]): ReportCounts {
@@ -79,17 +78,15 @@ function countReports(reports: readonly Report[]): ReportCounts {
     within: count((report) => report.status === 'checked' && report.ok),
     above: count((report) => report.status === 'checked' && !report.ok),
     failed: count(({ status }) => status === 'failed'),
-    notSupported: count(({ status }) => status === 'notSupported'),
   };
 }
 
-/** `4 within tolerance, 3 not supported yet`. */
-function summaryText({ within, above, failed, notSupported }: ReportCounts): string {
+/** `4 within tolerance, 1 above`. */
+function summaryText({ within, above, failed }: ReportCounts): string {
   const parts = [
     within + above === 0 ? 'nothing was checked' : `${within} within tolerance`,
     above > 0 ? `${above} above` : '',
     failed > 0 ? `${failed} unreadable or damaged` : '',
-    notSupported > 0 ? `${notSupported} not supported yet` : '',
   ];
   return parts.filter((part) => part !== '').join(', ');
 }
@@ -116,7 +113,6 @@ async function goldenFiles(path: string): Promise<string[]> {
 function reportText(report: Report): string {
   const file = visibleLine(report.file);
   if (report.status === 'failed') return `${file}: failed: ${visibleLine(report.problem)}\n\n`;
-  if (report.status === 'notSupported') return `${file}: not checked: ${report.reason}\n\n`;
   const rows = report.groups.map(({ group, tensors, worst, ok }) => [
     ok ? 'ok' : 'FAILED',
     group,

@@ -128,7 +128,7 @@ export class Embedding {
     }
     this.taps?.get('embedding.token')?.forward(this.token, 0);
     const tap = this.taps?.get('embedding.position');
-    if (tap) this.#addTappedPosition(tap);
+    if (tap && this.position) this.#addTappedPosition(tap, this.position);
     else if (this.position) {
       k.addMatrix(this.sum, 0, width, this.token, 0, width, dModel, width, false);
       for (let t = 0; t < tokens; t++)
@@ -138,10 +138,9 @@ export class Embedding {
   }
 
   /** The same sums to the bit, with the addend laid out for the tap first. */
-  #addTappedPosition(tap: Tap): void {
+  #addTappedPosition(tap: Tap, position: Numbers): void {
     const { tokens, lanes, width, shape } = this.#layout;
     const { dModel } = shape;
-    const position = this.position!;
     this.tappedPosition ??= this.sum.slice();
     const addend = this.tappedPosition;
     for (let f = 0; f < dModel; f++) {

@@ -15,12 +15,15 @@ export class ParameterSet {
   readonly list: readonly Parameter[];
   readonly #byName: ReadonlyMap<string, Parameter>;
 
-  /** Zeroed weights for a model. */
-  constructor(shape: ModelShape, kernels: Kernels) {
+  /**
+   * Zeroed weights for a model.
+   * @param given numbers of other sets to share instead, by parameter name
+   */
+  constructor(shape: ModelShape, kernels: Kernels, given?: (name: string) => Numbers) {
     this.list = parameterSpecs(shape).map((spec, index) => ({
       ...spec,
       index,
-      data: kernels.allocate(spec.size),
+      data: given?.(spec.name) ?? kernels.allocate(spec.size),
     }));
     this.#byName = new Map(this.list.map((parameter) => [parameter.name, parameter]));
   }

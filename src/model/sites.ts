@@ -4,6 +4,7 @@
  */
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import { didYouMean } from '../errors/nearest.ts';
+import { quoted } from '../formats/data-error.ts';
 import type { ModelShape } from './config.ts';
 
 /** Names of dimensions, as the table prints them. */
@@ -80,8 +81,12 @@ export function siteTable(shape: ModelShape): Site[] {
   return sites;
 }
 
-/** The site of that name. @throws LabError for an unknown name, with the nearest known one. */
-export function findSite(shape: ModelShape, name: string): Site {
+/**
+ * The site of that name.
+ * @param where what to call the place of the name in errors
+ * @throws LabError for an unknown name, with the nearest known one.
+ */
+export function findSite(shape: ModelShape, name: string, where = 'site'): Site {
   const sites = siteTable(shape);
   const site = sites.find((candidate) => candidate.name === name);
   if (site) return site;
@@ -90,7 +95,7 @@ export function findSite(shape: ModelShape, name: string): Site {
     sites.map((candidate) => candidate.name),
   );
   throw new LabError(
-    `site: unknown "${name}"${near} (iclab sites lists all ${sites.length})`,
+    `${where}: unknown ${quoted(name)}${near} (iclab sites lists all ${sites.length})`,
     exitCodes.badInput,
   );
 }

@@ -6,6 +6,8 @@ export const tolerances = {
   sites: 2e-5,
   gradients: 2e-5,
   losses: 1e-5,
+  /** Everything under interventions. */
+  interventions: 1e-4,
   /** Of the tensor's largest change since the start; no optimizer at all scores 1. */
   weights: 1e-2,
   exact: 0,

@@ -8,13 +8,11 @@ import { type CheckedReport, verifyGolden } from './verify-golden.ts';
 
 function verified(name: string, kernels: Kernels): CheckedReport {
   const bytes = readFileSync(new URL(`../../test/golden/${name}.safetensors`, import.meta.url));
-  const report = verifyGolden(
+  return verifyGolden(
     bytes,
     name,
     engineSubjects(() => kernels),
   );
-  if (report.status !== 'checked') throw new Error(report.reason);
-  return report;
 }
 
 describe.each(['attention-only-learned', 'mlp-sinusoidal-17-tokens', 'rope-no-norm'])(
@@ -39,3 +37,21 @@ describe.each(['attention-only-learned', 'mlp-sinusoidal-17-tokens', 'rope-no-no
     });
   },
 );
+
+describe.each([
+  ['intervene-ablate-preserve', { logits: 18, losses: 1 }],
+  ['intervene-patterns', { logits: 17, losses: 1 }],
+  ['intervene-graft-train', { logits: 13, losses: 8, gradients: 112 }],
+])('%s', (name, tensors) => {
+  it('is met by the fast engine', () => {
+    const module = new WebAssembly.Module(readFileSync(new URL('../../build/kernels.wasm', import.meta.url)));
+    const { groups } = verified(name, createWasmKernels(module));
+    expect(Object.fromEntries(groups.map(({ group, tensors: count }) => [group, count]))).toEqual(tensors);
+    for (const { worst } of groups) expect(worst.largestError, worst.tensor).toBeLessThan(3e-6);
+  });
+
+  it('is met by the reference in float64 to 1e-12', () => {
+    for (const { worst } of verified(name, createReferenceKernels('float64')).groups)
+      expect(worst.largestError, worst.tensor).toBeLessThan(1e-12);
+  });
+});

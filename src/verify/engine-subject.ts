@@ -2,11 +2,14 @@
 import type { Kernels, Numbers } from '../engine/kernels.ts';
 import type { GradientSink } from '../model/gradient-sink.ts';
 import type { Parameter } from '../model/parameter-set.ts';
+import { createPass } from '../intervene/intervened-pass.ts';
+import { createPassModels, frozenParameters } from '../intervene/pass-models.ts';
+import { planInterventions } from '../intervene/plan.ts';
 import { readSite } from '../model/read-site.ts';
 import { Transformer } from '../model/transformer.ts';
 import { trainConfigSchema } from '../train/config.ts';
 import { createOptimizer } from '../train/optimizer.ts';
-import type { GoldenBatch } from './golden-file.ts';
+import type { GoldenBatch } from './golden-batch.ts';
 import type { CreateGoldenSubject, GoldenSubjectOptions } from './golden-subject.ts';
 
 /** Keeps every gradient. */
@@ -31,6 +34,7 @@ function fillInput(model: Transformer, { size, examples, labels }: GoldenBatch):
   const { exampleDim, contextPairs } = model.shape;
   const { lanes } = model.layout;
   const { input } = model;
+  input.size = size;
   for (let sequence = 0; sequence < size; sequence++) {
     for (let place = 0; place <= contextPairs; place++) {
       const cell = sequence * (contextPairs + 1) + place;
@@ -46,10 +50,15 @@ function fillInput(model: Transformer, { size, examples, labels }: GoldenBatch):
 
 /** Subjects on an engine; `kernels` is called once for each. */
 export function engineSubjects(kernels: () => Kernels): CreateGoldenSubject {
-  return ({ shape, batchSize, rate, parameters }: GoldenSubjectOptions) => {
+  return ({ shape, batchSize, rate, parameters, intervened }: GoldenSubjectOptions) => {
     const engine = kernels();
-    const model = new Transformer(shape, engine, { batchSize });
-    model.parameters.load(parameters);
+    const plan = planInterventions(shape, intervened?.interventions ?? []);
+    const models = createPassModels(engine, shape, plan.needs, { batchSize });
+    const { model } = models;
+    models.parameters.load(parameters);
+    for (const donor of models.donors) donor.parameters.load(intervened!.donor);
+    const intervenedPass = createPass(models, plan);
+    const frozen = frozenParameters(shape, plan.needs.grafts);
     /** Sees every place of the last block, which training leaves out. */
     const observer = new Transformer(shape, engine, {
       batchSize,
@@ -63,9 +72,9 @@ export function engineSubjects(kernels: () => Kernels): CreateGoldenSubject {
 
     const pass = (batch: GoldenBatch): number => {
       fillInput(model, batch);
-      model.forward();
+      intervenedPass.forward();
       const loss = model.unembedding.meanLoss(batch.size);
-      model.backward(batch.size);
+      intervenedPass.backward(batch.size);
       return loss;
     };
     return {
@@ -74,7 +83,7 @@ export function engineSubjects(kernels: () => Kernels): CreateGoldenSubject {
         fillInput(observer, batch);
         observer.forward();
         fillInput(model, batch);
-        model.forward();
+        intervenedPass.forward();
         return {
           queryLogits: readSite(model, 'logits', batch.size).data,
           sites: new Map(sites.map((name) => [name, readSite(observer, name, batch.size).data])),
@@ -84,6 +93,7 @@ export function engineSubjects(kernels: () => Kernels): CreateGoldenSubject {
         const loss = pass(batch);
         const sink = new KeepingSink(model.parameters.list);
         model.giveGradients(sink, batch.size);
+        for (const name of frozen) sink.gradients.get(name)?.fill(0);
         return { loss, gradients: sink.gradients };
       },
       trainStep(batch) {

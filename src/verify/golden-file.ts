@@ -3,21 +3,14 @@
  * with it stands in `verify-trace.ts` and `verify-draws.ts`. The format is described in test/golden/README.md.
  */
 import { didYouMean } from '../errors/nearest.ts';
-import { dataError, quoted } from '../formats/data-error.ts';
-import { readSafetensors, type Tensor, tensorNumbers } from '../formats/safetensors.ts';
+import { dataError } from '../formats/data-error.ts';
+import { readSafetensors } from '../formats/safetensors.ts';
 import type { ModelShape } from '../model/config.ts';
-import { parameterSpecs } from '../model/parameters.ts';
 import { siteSizes, siteTable } from '../model/sites.ts';
 import { type GoldenConfig, readGoldenConfig } from './golden-config.ts';
-
-/** Examples `[size, contextPairs + 1, exampleDim]` and labels `[size, contextPairs + 1]`; the last place is the query. */
-export interface GoldenBatch {
-  readonly size: number;
-  readonly examples: Float32Array;
-  readonly labels: Int32Array;
-}
-
-export type NamedNumbers = ReadonlyMap<string, Float64Array>;
+import { type GoldenInterventions, readInterventions } from './golden-interventions.ts';
+import type { GoldenBatch, NamedNumbers } from './golden-batch.ts';
+import { TensorReader } from './golden-tensors.ts';
 
 /** A model's first pass and its first steps of training. */
 export interface GoldenTrace {
@@ -50,12 +43,6 @@ export interface GoldenDraws {
   readonly weights: NamedNumbers;
 }
 
-/** Runs under interventions. */
-export interface GoldenInterventions {
-  readonly kind: 'interventions';
-  readonly settings: readonly string[];
-}
-
 /** Bytes a golden file may have; those that come with the program have less than a million. */
 export const maxGoldenBytes = 2 ** 26;
 
@@ -74,76 +61,13 @@ export function readGoldenFile(bytes: Uint8Array, file: string): GoldenFile {
     );
   }
   const { tensors, metadata } = readSafetensors(bytes, file);
-  const settings = new Set<string>();
-  for (const name of tensors.keys()) {
-    const setting = /^intervene\.(.*?)\.[^.]/.exec(name);
-    if (setting) settings.add(setting[1]);
-  }
-  if (settings.size > 0) return { kind: 'interventions', settings: [...settings] };
   const config = readGoldenConfig(metadata.get('config'), file);
   const reader = new TensorReader(tensors, config.shape, file);
+  if (metadata.has('interventions'))
+    return readInterventions(reader, config, metadata.get('interventions')!, file);
   return config.initSeed === undefined
     ? readTrace(reader, config, file)
     : readDraws(reader, config.shape, config.initSeed);
-}
-
-/** Takes tensors by name, checks shape and values, and notices what nobody took. */
-class TensorReader {
-  readonly #tensors: Map<string, Tensor>;
-  readonly #shape: ModelShape;
-  readonly #file: string;
-
-  constructor(tensors: Map<string, Tensor>, shape: ModelShape, file: string) {
-    this.#tensors = new Map(tensors);
-    this.#shape = shape;
-    this.#file = file;
-  }
-
-  names(): string[] {
-    return [...this.#tensors.keys()];
-  }
-
-  has(name: string): boolean {
-    return this.#tensors.has(name);
-  }
-
-  /** Removes a tensor and gives its numbers, finite and of the shape expected (any when undefined). */
-  take(name: string, expected?: readonly number[]): { shape: readonly number[]; values: Float64Array } {
-    const tensor = this.#tensors.get(name);
-    if (!tensor) throw this.#fail(name, 'missing');
-    this.#tensors.delete(name);
-    const { shape } = tensor;
-    if (expected && (shape.length !== expected.length || shape.some((dim, i) => dim !== expected[i]))) {
-      throw this.#fail(name, `shape [${shape.join(', ')}], expected [${expected.join(', ')}] by the config`);
-    }
-    const values = new Float64Array(tensorNumbers(tensor, this.#file, name));
-    const bad = values.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw this.#fail(name, `element ${bad} is ${values[bad]}`);
-    return { shape, values };
-  }
-
-  /** Every parameter tensor with that prefix; all of the model's unless `some`. */
-  parameters(prefix: string, some = false): Map<string, Float64Array> {
-    const found = new Map<string, Float64Array>();
-    for (const { name, shape } of parameterSpecs(this.#shape)) {
-      if (some && !this.has(prefix + name)) continue;
-      found.set(name, this.take(prefix + name, shape).values);
-    }
-    return found;
-  }
-
-  /** Nothing may be left over: an ignored tensor would be an unmade check. */
-  finish(): void {
-    for (const name of this.#tensors.keys()) throw this.#fail(name, 'unknown tensor for this config');
-  }
-
-  fail(name: string, problem: string) {
-    return this.#fail(name, problem);
-  }
-
-  #fail(name: string, problem: string) {
-    return dataError(this.#file, quoted(name), problem);
-  }
 }
 
 function readTrace(

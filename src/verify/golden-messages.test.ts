@@ -61,3 +61,32 @@ test('a file that is too large is not looked at', () => {
     new LabError('f: 67108865 bytes, more than the 67108864 a golden file may have', exitCodes.badData),
   );
 });
+
+const intervened = new Uint8Array(
+  readFileSync(new URL('../../test/golden/intervene-patterns.safetensors', import.meta.url)),
+);
+
+/** The file of interventions with other settings. */
+function withSettings(settings: string): Uint8Array {
+  const { tensors, metadata } = readSafetensors(intervened, 'f');
+  return writeSafetensors(tensors, [
+    ['config', metadata.get('config') ?? ''],
+    ['interventions', settings],
+  ]);
+}
+
+test.each([
+  ['[1', 'f: interventions: not valid JSON at character 2: expected "," or "]"'],
+  ['[]', 'f: interventions: not lists of interventions by name'],
+  [
+    '{"a":{"interventions":[{"kind":"ablateHeads"}]}}',
+    'f: interventions."a": Invalid input: expected array, received undefined',
+  ],
+  [
+    '{"a":{"interventions":[{"kind":"ablateHeads","heads":["0:9"]}]}}',
+    'f: "a": interventions[0] (ablateHeads=0:9): no head 0:9; this model has blocks 0 .. 1 with heads 0 .. 3',
+  ],
+  ['{"a":{"interventions":[]}}', 'f: "intervene.a.queryLogits": missing'],
+])('settings of interventions: %s', (settings, message) => {
+  expect(() => readGoldenFile(withSettings(settings), 'f')).toThrow(new LabError(message, exitCodes.badData));
+});

@@ -1,6 +1,7 @@
 /** What is put to the test by a golden trace: a model on some engine, seen through four questions. */
+import type { Intervention } from '../intervene/intervention.ts';
 import type { ModelShape } from '../model/config.ts';
-import type { GoldenBatch } from './golden-file.ts';
+import type { GoldenBatch } from './golden-batch.ts';
 
 export interface GoldenSubjectOptions {
   readonly shape: ModelShape;
@@ -9,6 +10,11 @@ export interface GoldenSubjectOptions {
   readonly rate: number;
   /** Starting weights by parameter name. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
+  /** What is done to the model while it runs, and the weights of the one donor its grafts have. */
+  readonly intervened?: {
+    readonly interventions: readonly Intervention[];
+    readonly donor: ReadonlyMap<string, Float32Array>;
+  };
 }
 
 export interface GoldenSubject {

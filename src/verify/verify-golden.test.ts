@@ -37,9 +37,7 @@ const never: CreateGoldenSubject = () => {
 };
 
 function checked(bytes: Uint8Array, createSubject: CreateGoldenSubject): CheckedReport {
-  const report = verifyGolden(bytes, 'f', createSubject);
-  if (report.status !== 'checked') throw new Error(report.reason);
-  return report;
+  return verifyGolden(bytes, 'f', createSubject);
 }
 
 const failing = (report: CheckedReport) =>
@@ -153,12 +151,25 @@ describe('verifyGolden of other files', () => {
     ).toEqual(['random, unknown']);
   });
 
-  it('says that interventions are not yet supported', () => {
-    expect(verifyGolden(bytesOf('intervene-patterns'), 'f', never)).toEqual({
-      status: 'notSupported',
-      file: 'f',
-      reason: 'interventions are not yet supported (17 settings)',
+  it('gives every setting with its interventions and donor to a subject, and finds one that ignores them', () => {
+    const file = readGoldenFile(bytesOf('intervene-graft-train'), 'f');
+    if (file.kind !== 'interventions') throw new Error('not interventions');
+    const [none] = file.settings;
+    const seen: unknown[] = [];
+    const report = checked(bytesOf('intervene-graft-train'), ({ intervened, parameters }) => {
+      seen.push(intervened);
+      return {
+        engine: 'fake',
+        forward: () => ({ queryLogits: none.queryLogits, sites: new Map() }),
+        lossAndGradients: () => ({ loss: none.loss ?? 0, gradients: none.gradients }),
+        trainStep: () => 0,
+        parameters: () => parameters,
+      };
     });
+    expect(seen).toEqual(file.settings.map(({ interventions }) => ({ interventions, donor: file.donor })));
+    expect(failing(report)).toEqual(['logits', 'losses', 'gradients']);
+    const right = report.comparisons.filter(({ ok }) => ok).map(({ tensor }) => tensor);
+    expect(right).toEqual(['none queryLogits', 'none loss']);
   });
 
   it('refuses a file that holds nothing to compare', () => {

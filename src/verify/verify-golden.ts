@@ -1,9 +1,10 @@
 /** One golden file, read and checked: what `iclab verify` prints. */
 import { dataError } from '../formats/data-error.ts';
 import { type Comparison, type GroupSummary, summariseGroups } from './compare.ts';
-import { readGoldenFile } from './golden-file.ts';
+import { type GoldenFile, readGoldenFile } from './golden-file.ts';
 import type { CreateGoldenSubject } from './golden-subject.ts';
 import { verifyDraws } from './verify-draws.ts';
+import { verifyInterventions } from './verify-interventions.ts';
 import { verifyTrace } from './verify-trace.ts';
 
 export interface CheckedReport {
@@ -16,15 +17,6 @@ export interface CheckedReport {
   readonly ok: boolean;
 }
 
-export interface UnsupportedReport {
-  readonly status: 'notSupported';
-  readonly file: string;
-  /** Why, for the reader; not a failure. */
-  readonly reason: string;
-}
-
-export type GoldenReport = CheckedReport | UnsupportedReport;
-
 /**
  * @param file what to call the file
  * @param createSubject makes the model under test, on the engine under test
@@ -34,20 +26,24 @@ export function verifyGolden(
   bytes: Uint8Array,
   file: string,
   createSubject: CreateGoldenSubject,
-): GoldenReport {
+): CheckedReport {
   const golden = readGoldenFile(bytes, file);
-  if (golden.kind === 'interventions') {
-    return {
-      status: 'notSupported',
-      file,
-      reason: `interventions are not yet supported (${golden.settings.length} settings)`,
-    };
-  }
-  const { engine, comparisons } =
-    golden.kind === 'trace'
-      ? verifyTrace(golden, createSubject)
-      : { engine: 'jax-random and initialise (float32)', comparisons: verifyDraws(golden) };
+  const { engine, comparisons } = checkGolden(golden, createSubject);
   if (comparisons.length === 0) throw dataError(file, '', 'holds nothing to compare');
   const groups = summariseGroups(comparisons);
   return { status: 'checked', file, engine, comparisons, groups, ok: groups.every((group) => group.ok) };
+}
+
+function checkGolden(
+  golden: GoldenFile,
+  createSubject: CreateGoldenSubject,
+): { engine: string; comparisons: Comparison[] } {
+  switch (golden.kind) {
+    case 'trace':
+      return verifyTrace(golden, createSubject);
+    case 'interventions':
+      return verifyInterventions(golden, createSubject);
+    case 'draws':
+      return { engine: 'jax-random and initialise (float32)', comparisons: verifyDraws(golden) };
+  }
 }
