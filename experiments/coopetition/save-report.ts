@@ -20,7 +20,12 @@ export function reportFiles(figure: string): string[] {
 }
 
 /** Replaces a file all at once; what a killed process left of an earlier attempt goes first. */
-async function replaceFile(storage: Storage, folder: string, name: string, bytes: Uint8Array): Promise<void> {
+export async function replaceFile(
+  storage: Storage,
+  folder: string,
+  name: string,
+  bytes: Uint8Array,
+): Promise<void> {
   const temporary = `${name}.tmp`;
   await storage.remove(`${folder}/${temporary}`).catch((error: unknown) => {
     if (!hasCode(error, 'ENOENT')) throw error;

@@ -31,12 +31,14 @@ import { reproduceCommand } from './reproduce.ts';
 import { runsCommand } from './runs.ts';
 import { sequencesCommand } from './sequences.ts';
 import { sitesCommand } from './sites.ts';
+import { toyCommand } from './toy.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
 
 const commands = {
   train: trainCommand,
   reproduce: reproduceCommand,
+  toy: toyCommand,
   report: reportCommand,
   diff: diffCommand,
   inspect: inspectCommand,

@@ -37,20 +37,30 @@ export function defaultExportFile(
   return `${stem}${table === 'evaluations' ? '' : `-${table}`}.${format}`;
 }
 
-/** @throws {LabError} exit code 64 where the path is a folder, or a file that may not be replaced */
-export async function refuseTakenPath(path: string, force: boolean): Promise<void> {
+/**
+ * @param flag that gave the path
+ * @param example a file's name as it could be in a folder
+ * @throws {LabError} exit code 64 where the path is a folder, or a file that may not be replaced
+ */
+export async function refuseTakenPath(
+  path: string,
+  force: boolean,
+  flag: string,
+  example: string,
+): Promise<void> {
   let found;
   try {
     found = await stat(path);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return;
-    if (systemCode(error) === 'ENOTDIR') throw new LabError(`--out "${path}": a part of the path is a file`);
+    if (systemCode(error) === 'ENOTDIR')
+      throw new LabError(`${flag} "${path}": a part of the path is a file`);
     throw cannotRead(path, error);
   }
   if (found.isDirectory())
-    throw new LabError(`--out "${path}": a folder; expected a file in it, like "${path}/runs.csv"`);
-  if (!found.isFile()) throw new LabError(`--out "${path}": neither a file nor free; give another --out`);
-  if (!force) throw new LabError(`${path}: is there already; give --force to replace it, or another --out`);
+    throw new LabError(`${flag} "${path}": a folder; expected a file in it, like "${path}/${example}"`);
+  if (!found.isFile()) throw new LabError(`${flag} "${path}": neither a file nor free; give another ${flag}`);
+  if (!force) throw new LabError(`${path}: is there already; give --force to replace it, or another ${flag}`);
 }
 
 /**

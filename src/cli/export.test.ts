@@ -135,15 +135,20 @@ describe('one line for', () => {
 
   test.each([
     ['Parquet to stdout', ['--out', '-', '--parquet'], 64, 'Parquet is no text'],
-    ['JSON and CSV to stdout', ['--out', '-', '--json'], 64, 'both write to stdout'],
-    ['a folder as file', ['--out', '.'], 64, 'a folder; expected a file in it'],
-    ['a file as folder', ['--out', 'other/config.json/x.csv'], 64, 'a part of the path is a file'],
+    ['JSON and CSV to stdout', ['--out', '-', '--json'], 64, '--out -, --json: both write to stdout'],
+    ['a folder as file', ['--out', '.'], 64, '--out ".": a folder; expected a file in it, like "./runs.csv"'],
   ])('%s', async (_, flags, code, message) => {
     const args = flags.map((word) => (word.startsWith('other') ? at(word) : word));
     const result = await runCommandLine(['export', at('other'), ...args]);
     expect(result.code).toBe(code);
     expect(result.stderr).toMatch(/^iclab: [^\n]*\n$/);
     expect(result.stderr).toContain(message);
+  });
+
+  test('a file as folder', async () => {
+    const path = at('other/config.json/x.csv');
+    const { code, stderr } = await runCommandLine(['export', at('other'), '--out', path]);
+    expect([code, stderr]).toEqual([64, `iclab: --out "${path}": a part of the path is a file\n`]);
   });
 
   test('damaged metrics', async () => {

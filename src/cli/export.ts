@@ -56,7 +56,7 @@ async function writeExport(
       table,
       format,
     );
-  if (path !== toStdout) await refuseTakenPath(path, force);
+  if (path !== toStdout) await refuseTakenPath(path, force, '--out', 'runs.csv');
   const runs = [];
   for (const run of found) runs.push(await readExportedRun(nodeStorage, run));
   const content = exportTable(runs, table);

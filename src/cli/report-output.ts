@@ -1,5 +1,9 @@
 /** What `reproduce` and `report` share: figure 1b of one run written into a folder, and its claims told on a terminal. */
-import { type ClaimVerdict, countVerdicts } from '../../experiments/coopetition/claims/claim.ts';
+import {
+  type ClaimVerdict,
+  countVerdicts,
+  type JudgedClaim,
+} from '../../experiments/coopetition/claims/claim.ts';
 import type { ReadRun } from '../../experiments/coopetition/read-run.ts';
 import type { ScaleFound } from '../../experiments/coopetition/run-scale.ts';
 import type { Moments } from '../evaluate/moments.ts';
@@ -32,7 +36,7 @@ export async function writeFig1b(run: ReadRun, found: ScaleFound, folder: string
 }
 
 /** Claims with what was measured; those not applicable with why, one line for each reason. */
-export function verdictTable(verdicts: readonly ClaimVerdict[]): string {
+export function verdictTable(verdicts: readonly JudgedClaim[]): string {
   const judged = verdicts.filter(({ verdict }) => verdict !== 'not applicable');
   const reasons = Map.groupBy(
     verdicts.filter(({ verdict }) => verdict === 'not applicable'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { levelsUpTo, sequenceTicks } from './axes.ts';
+import { levelsUpTo, sequenceTicks, valueTicks } from './axes.ts';
 
 describe('sequenceTicks', () => {
   it.each([
@@ -9,6 +9,17 @@ describe('sequenceTicks', () => {
     [1, 3, [0, 1]],
   ])('up to %d, at most %d after 0', (end, most, ticks) => {
     expect(sequenceTicks(end, most)).toEqual(ticks);
+  });
+});
+
+describe('valueTicks', () => {
+  it.each([
+    [0.35, 4, [0, 0.1, 0.2, 0.3]],
+    [0.9, 4, [0, 0.25, 0.5, 0.75]],
+    [3.9, 4, [0, 1, 2, 3]],
+    [0.02, 4, [0, 0.005, 0.01, 0.015, 0.02]],
+  ])('up to %d, at most %d after 0', (end, most, ticks) => {
+    expect(valueTicks(end, most)).toEqual(ticks);
   });
 });
 

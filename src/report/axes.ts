@@ -1,4 +1,4 @@
-/** The axes of every panel of accuracies over sequences seen. */
+/** The axes of every panel of accuracies over sequences seen, and of losses over steps. */
 import * as Plot from '@observablehq/plot';
 import { formatAccuracy, formatSequences } from './format.ts';
 import { ink } from './palette.ts';
@@ -11,8 +11,13 @@ export function sequenceTicks(end: number, most: number): number[] {
   return Array.from({ length: Math.floor(end / step + 1e-9) + 1 }, (_, i) => i * step);
 }
 
+/** As `sequenceTicks`, for values that need not be whole, down to thousandths. */
+export function valueTicks(end: number, most: number): number[] {
+  return sequenceTicks(1000 * end, most).map((thousandths) => thousandths / 1000);
+}
+
 interface AxesOptions {
-  /** Sequences at the right end of the x axis. */
+  /** Sequences, or steps, at the right end of the x axis. */
   readonly endSequences: number;
   /** Width in px between the axes' ends. */
   readonly width: number;
@@ -29,7 +34,7 @@ const tenths = [0, 0.2, 0.4, 0.6, 0.8, 1] as const;
 export function accuracyAxes(options: AxesOptions): Plot.Markish[] {
   const { endSequences, width, fontSize, levels = tenths, half = true } = options;
   const ticks = sequenceTicks(endSequences, Math.max(2, Math.floor(width / (4.2 * fontSize))));
-  const digits = levels[1] < 0.0095 ? 3 : levels[1] < 0.095 ? 2 : 1;
+  const digits = decimalsOf(levels[1] ?? 0);
   return [
     Plot.gridY(levels.slice(1), { stroke: ink.grid, strokeOpacity: 1 }),
     Plot.ruleY([0], { stroke: ink.rule }),
@@ -43,6 +48,13 @@ export function accuracyAxes(options: AxesOptions): Plot.Markish[] {
       fontSize,
     }),
   ];
+}
+
+/** How many decimals a step between levels needs, at most 3. */
+function decimalsOf(step: number): number {
+  return (
+    [0, 1, 2].find((digits) => Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) < 1e-9) ?? 3
+  );
 }
 
 /** Levels from 0 to at least `largest` in steps a reader can name, for accuracies that stay small; to 1 above .4. */

@@ -77,6 +77,8 @@ const geometry = new Set([
   'cx',
   'cy',
   'r',
+  'rx',
+  'ry',
   'width',
   'height',
   'points',

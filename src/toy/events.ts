@@ -15,7 +15,7 @@ export interface Extremum {
   readonly value: number;
 }
 
-/** A loss that turns up while another mechanism forms, and down again. */
+/** A loss that turns up while another mechanism forms, and then falls below where it turned. */
 export interface Divot {
   readonly minimum: Extremum;
   readonly maximum: Extremum;
@@ -89,7 +89,10 @@ export class MechanismWatch {
   }
 }
 
-/** The largest rise of a loss, from a minimum to the maximum after it, up to a step that is told afterwards. */
+/**
+ * The largest rise of a loss, from a minimum to the maximum after it, up to a step that is told afterwards; a divot once
+ * the loss has come down below that minimum.
+ */
 export class DivotWatch {
   #lowestStep = 0;
   #lowest = Infinity;
@@ -99,8 +102,10 @@ export class DivotWatch {
   #rise = 0;
   #kept: Divot | null = null;
   #keptRise = 0;
+  #isOver = false;
 
   see(step: number, value: number): void {
+    if (this.#kept !== null && value < this.#kept.minimum.value) this.#isOver = true;
     if (value < this.#lowest) {
       this.#lowestStep = step;
       this.#lowest = value;
@@ -118,9 +123,10 @@ export class DivotWatch {
     const maximum = { step: this.#toStep, value: this.#from + this.#rise };
     this.#kept = { minimum: { step: this.#fromStep, value: this.#from }, maximum, rise: this.#rise };
     this.#keptRise = this.#rise;
+    this.#isOver = false;
   }
 
   divot(): Divot | null {
-    return this.#kept;
+    return this.#isOver ? this.#kept : null;
   }
 }

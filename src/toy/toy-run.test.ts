@@ -168,6 +168,6 @@ describe('what is wrong', () => {
     expect(wrong({ rate: 0 })).toThrow('rate: expected a number > 0; got 0');
     expect(wrong({ rate: Number.NaN })).toThrow('rate: expected a number > 0; got NaN');
     expect(wrong({ stop: -1 })).toThrow('stop: expected a loss >= 0; got -1');
-    expect(wrong({ steps: 0 })).toThrow('steps: expected an integer from 1 to 10,000,000; got 0');
+    expect(wrong({ steps: 0 })).toThrow('steps: expected an integer from 1 to 1,000,000; got 0');
   });
 });

@@ -15,7 +15,7 @@ export interface DescentSettings {
   readonly steps: number;
 }
 
-const mostSteps = 10_000_000;
+const mostSteps = 1_000_000;
 
 /** As in figure 5a; figure 17 (mu1 = 0) stops at 1e-3. */
 export const descentDefaults: DescentSettings = { rate: 1, stop: 1e-6, steps: 16_000 };
@@ -39,7 +39,7 @@ export interface ToyRun {
   /** When the first mechanism left its plateau to form; null where none did. */
   readonly plateauEnd: number | null;
   readonly mechanisms: readonly MechanismEvents[];
-  /** Of every mechanism but the first: how it turned up until the first was at its best, or null where it never did. */
+  /** Of every mechanism but the first: how it turned up until the first was at its best, or null where it did not. */
   readonly divots: readonly (Divot | null)[];
   readonly trace?: ToyTrace;
 }
@@ -111,7 +111,7 @@ export function checkedDescent(settings: DescentSettings): DescentSettings {
   if (!(Number.isFinite(rate) && rate > 0)) throw new LabError(`rate: expected a number > 0; got ${rate}`);
   if (!(Number.isFinite(stop) && stop >= 0)) throw new LabError(`stop: expected a loss >= 0; got ${stop}`);
   if (!Number.isInteger(steps) || steps < 1 || steps > mostSteps) {
-    throw new LabError(`steps: expected an integer from 1 to 10,000,000; got ${steps}`);
+    throw new LabError(`steps: expected an integer from 1 to 1,000,000; got ${steps}`);
   }
   return settings;
 }

@@ -85,6 +85,7 @@ export const entryPoints: readonly string[] = [
   'bench/peers/main.ts',
   'bench/peers/iclab-step.ts',
   'src/browser/worker.ts',
+  'experiments/coopetition/toy/phase-map-worker.ts',
   'src/measure/measuring-process.ts',
   'src/runs/threads/foreman.ts',
   'src/runs/threads/member.ts',

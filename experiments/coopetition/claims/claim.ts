@@ -3,7 +3,8 @@ import type { RunScale } from '../scale.ts';
 
 export type Verdict = 'holds' | 'fails' | 'not applicable';
 
-export interface ClaimVerdict {
+/** Whatever it was judged on. */
+export interface JudgedClaim {
   readonly id: string;
   /** Figure or section of the paper. */
   readonly where: string;
@@ -22,6 +23,10 @@ export interface ClaimVerdict {
   readonly verdict: Verdict;
   /** Why that verdict. */
   readonly why: string;
+}
+
+/** Judged on a run. */
+export interface ClaimVerdict extends JudgedClaim {
   /** The features the run learnt from: a verdict speaks of these and of no others. */
   readonly source: string;
   readonly scale: RunScale;
@@ -33,7 +38,7 @@ interface ClaimCounts {
   readonly notApplicable: number;
 }
 
-export function countVerdicts(verdicts: readonly ClaimVerdict[]): ClaimCounts {
+export function countVerdicts(verdicts: readonly JudgedClaim[]): ClaimCounts {
   const count = (verdict: Verdict): number => verdicts.filter((claim) => claim.verdict === verdict).length;
   return { holds: count('holds'), fails: count('fails'), notApplicable: count('not applicable') };
 }

@@ -4,7 +4,7 @@ import { wilsonInterval } from '../../../src/evaluate/binomial.ts';
 import type { CurvePoint } from '../../../src/evaluate/curve.ts';
 import { momentNumbers, type Moments } from '../../../src/evaluate/moments.ts';
 import { accuracyAxes } from '../../../src/report/axes.ts';
-import { dodge } from '../../../src/report/dodge.ts';
+import { badgesAbove } from '../../../src/report/badges.ts';
 import { type EndLabel, endLabels } from '../../../src/report/end-labels.ts';
 import { formatAccuracy } from '../../../src/report/format.ts';
 import { ink } from '../../../src/report/palette.ts';
@@ -30,8 +30,6 @@ interface PanelOptions {
 
 /** Margins in px around the axes; the strip below a panel shares the horizontal ones. */
 export const panelMargins = { top: 50, right: 100, bottom: 30, left: 50 } as const;
-
-const badgeRadius = 9;
 
 type Banded = CurvePoint & { readonly n: number };
 
@@ -127,10 +125,10 @@ export function drawPanel(document: Document, options: PanelOptions): Element[] 
     ),
   );
   over.append(
-    ...momentBadges(
+    ...badgesAbove(
       document,
       found.map((moment) => ({ number: moment.number, x: toX(moment.sequences) })),
-      width - panelMargins.right,
+      { ...panelMargins, right: width - panelMargins.right },
     ),
   );
   if (fig1bEvaluators.every((evaluator) => curves[evaluator].length === 0)) {
@@ -153,33 +151,4 @@ export function drawPanel(document: Document, options: PanelOptions): Element[] 
   const frame = { fontSize, top: toY(1) - 4, bottom: toY(0) - fontSize * 0.6 };
   over.append(...endLabels(document, labels, { ...frame, right: width - panelMargins.right }));
   return [plot, over];
-}
-
-/** Numbers above the moments' lines, apart from each other and clear of the axis' numbers, each tied to its line. */
-function momentBadges(
-  document: Document,
-  badges: readonly { number: number; x: number }[],
-  right: number,
-): Element[] {
-  const xs = dodge(
-    badges.map((badge) => badge.x),
-    2 * badgeRadius + 2,
-    panelMargins.left + badgeRadius,
-    right,
-  );
-  const y = 28;
-  return badges.flatMap((badge, i) => [
-    svgElement(document, 'path', {
-      d: `M${badge.x},${panelMargins.top}L${xs[i]},${y}`,
-      fill: 'none',
-      stroke: ink.rule,
-    }),
-    svgElement(document, 'circle', { cx: xs[i], cy: y, r: badgeRadius, fill: ink.text }),
-    svgElement(
-      document,
-      'text',
-      { x: xs[i], y: y + 4.2, 'text-anchor': 'middle', fill: ink.paper, 'font-size': 12, 'font-weight': 600 },
-      String(badge.number),
-    ),
-  ]);
 }
