@@ -10,17 +10,13 @@ import { log } from '../engine/elementary.ts';
 import type { Kernels, Numbers, Task } from '../engine/kernels.ts';
 import { BestOutside } from './best-outside.ts';
 import type { GradientSink } from './gradient-sink.ts';
+import { LabelTiles, shards, tileClasses } from './label-tiles.ts';
 import type { Layout } from './layout.ts';
 import type { Parameter, ParameterSet } from './parameter-set.ts';
 import type { LogitsTap } from './taps.ts';
+import { UnembeddingGradients } from './unembedding-gradients.ts';
 import { WantedLogits } from './wanted-logits.ts';
 
-/** Classes of one tile: 64 rows of 64 weights are 16 KiB. */
-export const tileClasses = 64;
-/** What the first pass adds up in parts, and its shares. */
-export const shards = 8;
-/** Most shares of the second pass, whose tiles have nothing to do with each other: more, so that all threads end together. */
-export const updateShares = 16;
 /** Stands for the logit of a label that is left out: finite, so that a tile of nothing else makes no NaN. */
 const leftOut = -1e30;
 
@@ -42,7 +38,7 @@ export class Unembedding {
   readonly #layout: Layout;
   readonly #weight: Parameter;
   readonly #bias: Parameter;
-  readonly #tiles: number;
+  readonly #tiles: LabelTiles;
   readonly #training: boolean;
   /** Final hidden state at the query `[dModel, lanes]`, and transposed. */
   readonly #hidden: Numbers;
@@ -60,7 +56,8 @@ export class Unembedding {
   readonly #weightOfLane: Numbers;
   /** What the loss gives the correct label's logit, besides its probability: 1 / size, 0 where nothing hangs on it. */
   readonly #weightOfTarget: Float64Array;
-  readonly #tileGradient: Numbers;
+  /** Training only. */
+  readonly #gradients: UnembeddingGradients | undefined;
   readonly #firstPass: Task;
   /** Made when first asked for: memory is never given back. */
   #logits: Numbers | undefined;
@@ -74,7 +71,7 @@ export class Unembedding {
     this.#training = training;
     this.#weight = parameters.get('unembed.weight');
     this.#bias = parameters.get('unembed.bias');
-    this.#tiles = Math.ceil(labels / tileClasses);
+    this.#tiles = new LabelTiles(labels);
     this.wanted = new WantedLogits(kernels, slots, lanes);
     this.maximum = kernels.allocate(lanes);
     this.bestOutside = new BestOutside(kernels, shards, lanes);
@@ -87,23 +84,25 @@ export class Unembedding {
     this.#tileSum = kernels.allocate(shards * lanes);
     this.#shardRescale = kernels.allocate(shards * lanes);
     this.#shardHidden = kernels.allocate(training ? shards * dModel * lanes : 0);
-    this.#tileMaximum = kernels.allocate(this.#tiles * lanes);
-    this.#factor = kernels.allocate(updateShares * lanes);
+    this.#tileMaximum = kernels.allocate(this.#tiles.count * lanes);
+    this.#factor = kernels.allocate(shards * lanes);
     this.#weightOfLane = kernels.allocate(lanes);
     this.#weightOfTarget = kernels.allocateDoubles(training ? lanes : 0);
-    this.#tileGradient = kernels.allocate(training ? updateShares * tileClasses * (dModel + 1) : 0);
+    if (training) {
+      this.#gradients = new UnembeddingGradients(kernels, layout, this.#tiles, {
+        weight: this.#weight,
+        bias: this.#bias,
+        hiddenRows: this.#hiddenRows,
+        p: this.#p,
+        tileMaximum: this.#tileMaximum,
+        maximum: this.maximum,
+        weightOfLane: this.#weightOfLane,
+        wanted: this.wanted,
+      });
+    }
     this.#firstPass = kernels.task((share, shares) => {
       for (let shard = share; shard < shards; shard += shares) this.#firstPassOf(shard);
     }, shards);
-  }
-
-  /** First and one past the last tile of a shard, or of another such part. */
-  #tilesOf(shard: number, of = shards): [number, number] {
-    return [Math.floor((shard * this.#tiles) / of), Math.floor(((shard + 1) * this.#tiles) / of)];
-  }
-
-  #classesOf(tile: number): number {
-    return Math.min(tileClasses, this.#layout.shape.labels - tile * tileClasses);
   }
 
   /**
@@ -134,13 +133,13 @@ export class Unembedding {
     const { dModel } = shape;
     const k = this.#kernels;
     const weight = this.#weight.data;
-    const [from, to] = this.#tilesOf(shard);
+    const [from, to] = this.#tiles.part(shard, shards);
     const at = shard * lanes;
     const hiddenAt = shard * dModel * lanes;
     let next = this.wanted.firstFrom(from * tileClasses);
     for (let tile = from; tile < to; tile++) {
       const first = tile * tileClasses;
-      const classes = this.#classesOf(tile);
+      const classes = this.#tiles.classesOf(tile);
       const pAt = (this.#training ? first : shard * tileClasses) * lanes;
       k.fillRows(this.#p, pAt, lanes, this.#bias.data, first, classes, lanes);
       k.matmul(
@@ -272,7 +271,7 @@ export class Unembedding {
     for (let lane = 0; lane < lanes; lane++)
       this.#weightOfLane[lane] = lane < size ? 1 / (this.sum[lane] * size) : 0;
     for (let shard = 0; shard < shards; shard++) {
-      const [from, to] = this.#tilesOf(shard);
+      const [from, to] = this.#tiles.part(shard, shards);
       if (from === to) continue;
       k.scaledExp(
         this.#factor,
@@ -310,58 +309,11 @@ export class Unembedding {
   }
 
   /**
-   * Second pass: the gradient of the weights and biases of the mean loss of `size` lanes, tile by tile into the sink; one
-   * of `shares` (at most `updateShares`) disjoint parts of it.
+   * Second pass: the gradient of the weights and biases of the mean loss of `size` lanes into the sink, or one of `shares`
+   * (at most `updateShares`) disjoint parts of it.
    */
   secondPass(sink: GradientSink, size: number, share: number, shares: number): void {
-    const { lanes, shape } = this.#layout;
-    const { dModel } = shape;
-    const k = this.#kernels;
-    const [from, to] = this.#tilesOf(share, shares);
-    const factorAt = share * lanes;
-    const gradientAt = share * tileClasses * (dModel + 1);
-    const biasAt = gradientAt + tileClasses * dModel;
-    let next = this.wanted.firstFrom(from * tileClasses);
-    for (let tile = from; tile < to; tile++) {
-      const first = tile * tileClasses;
-      const classes = this.#classesOf(tile);
-      k.scaledExp(
-        this.#factor,
-        factorAt,
-        this.#tileMaximum,
-        tile * lanes,
-        this.maximum,
-        0,
-        this.#weightOfLane,
-        0,
-        lanes,
-      );
-      k.scaleColumns(this.#p, first * lanes, lanes, this.#factor, factorAt, classes, lanes);
-      const afterTile = this.wanted.firstFrom(first + classes, next);
-      for (; next < afterTile; next++) {
-        const lane = this.wanted.order[next];
-        if (lane < size) this.#p[this.wanted.classes[lane] * lanes + lane] -= this.#weightOfTarget[lane];
-      }
-      k.matmul(
-        this.#tileGradient,
-        gradientAt,
-        dModel,
-        this.#p,
-        first * lanes,
-        lanes,
-        1,
-        this.#hiddenRows,
-        0,
-        dModel,
-        classes,
-        dModel,
-        lanes,
-        false,
-      );
-      k.rowSums(this.#tileGradient, biasAt, this.#p, first * lanes, lanes, classes, lanes, false);
-      sink.take(this.#weight, first * dModel, this.#tileGradient, gradientAt, classes * dModel);
-      sink.take(this.#bias, first, this.#tileGradient, biasAt, classes);
-    }
+    this.#gradients?.give(sink, size, share, shares);
   }
 
   /** All logits of the last hidden state, `[labels, lanes]`, overwritten by the next call: for captures, not for training. */

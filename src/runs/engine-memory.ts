@@ -2,7 +2,8 @@
 import { LabError } from '../errors/lab-error.ts';
 import type { ModelShape } from '../model/config.ts';
 import { parameterCount } from '../model/parameters.ts';
-import { shards, tileClasses, updateShares } from '../model/unembedding.ts';
+import { shards, tileClasses, updateShares } from '../model/label-tiles.ts';
+import { gradientTiles } from '../model/unembedding-gradients.ts';
 import type { TrainConfig } from '../train/config.ts';
 
 /** What one WebAssembly memory can hold. */
@@ -25,7 +26,8 @@ export function engineMemoryBytes(
   const perToken = dModel * (depth * perBlock + 3 + 2 + 3 + 3 * widest);
   const patterns = (2 * depth + 1) * heads * tokens * tokens;
   const examples = 2 * (contextPairs + 1) * exampleDim;
-  const passesOverLabels = updateShares * tileClasses * (dModel + 1) + shards * dModel * lanes;
+  const passesOverLabels =
+    updateShares * gradientTiles * tileClasses * (dModel + 1) + shards * dModel * lanes;
   const activations = lanes * (tokens * perToken + patterns + examples + labels);
   return 4 * (states * parameterCount(shape) + activations + passesOverLabels);
 }

@@ -5,7 +5,7 @@
 import type { Kernels, Task } from '../engine/kernels.ts';
 import type { ModelShape } from '../model/config.ts';
 import { Transformer } from '../model/transformer.ts';
-import { updateShares } from '../model/unembedding.ts';
+import { updateShares } from '../model/label-tiles.ts';
 import type { TrainConfig } from './config.ts';
 import { createOptimizer } from './optimizer.ts';
 import type { Optimizer } from './optimizer.ts';

@@ -2,7 +2,7 @@
 import type { ModelShape } from '../../model/config.ts';
 import type { TrainConfig } from '../../train/config.ts';
 
-/** As many as there are shards of the unembedding (`src/model/unembedding.ts`): more would have nothing to do there. */
+/** As many as there are shards of the labels (`src/model/label-tiles.ts`): more would have nothing to do there. */
 const mostUseful = 8;
 /** Floating-point operations of a step, a few tenths of a millisecond, that are worth another thread. */
 const operationsPerThread = 10e6;
