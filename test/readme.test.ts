@@ -42,7 +42,7 @@ function shortened(command: string): string[] | undefined {
   expect(script).toBe('iclab');
   expect(rest[0]).toBe('--');
   // Runs live in the test's own folder, whether a command makes them or reads them.
-  const given = rest.slice(1).map((word) => (word.startsWith('runs/') ? join(out, word) : word));
+  const given = rest.slice(1).map((word) => (/^runs\/|\.svg$/.test(word) ? join(out, word) : word));
   const trains = ['train', 'reproduce'].includes(given[0]);
   const writes = trains || ['report', 'export'].includes(given[0]);
   const own = writes && !given.includes('--out') ? ['--out', join(out, given[0], `${++written}`)] : [];

@@ -1,6 +1,5 @@
 /** What `iclab toy` prints: runs and maps as tables. Pure. */
 import { countRegimes, type PhaseMap, transienceSpans } from '../../experiments/coopetition/toy/phase-map.ts';
-import { regimeStyles } from '../../experiments/coopetition/toy/phase-map-figure.ts';
 import {
   type RaceSettings,
   settingsText,
@@ -18,8 +17,8 @@ function lossText(value: number): string {
 
 const regimeWords: Readonly<Record<Regime, string>> = {
   noEscape: 'no escape',
-  stays: 'M1 stays',
-  both: 'both stay',
+  stays: 'M1 at the end',
+  both: 'both at the end',
   transient: 'M1 transient',
   secondAtOnce: 'M2 at once',
   diverges: 'diverges',
@@ -80,8 +79,7 @@ export function phaseMapText(map: PhaseMap, width?: number): string {
         : `mu1 ${three(widest.least)} to ${three(widest.greatest)} at alpha ${three(widest.alpha)}`;
     return [String(panel.d), String(panel.seed), ...present.map((regime) => String(counts[regime])), where];
   });
-  const words = present.map((regime) => `${regimeWords[regime]}: ${regimeStyles[regime].name}`);
-  return `cells in each regime, of ${map.settings.cells ** 2}\n${fittedTable(header, rows, width)}${words.join('; ')}\n`;
+  return `cells in each regime, of ${map.settings.cells ** 2}\n${fittedTable(header, rows, width)}`;
 }
 
 /** A run as one object of `--json`. */

@@ -22,7 +22,7 @@ import { nodeStorage } from '../runs/storage/node-storage.ts';
 import { physicalCores } from '../runs/threads/physical-cores.ts';
 import { mostThreads } from '../runs/threads/thread-count.ts';
 import { racingModel } from '../toy/toy-model.ts';
-import { checkedDescent, finiteRun, runToy, type ToyRun } from '../toy/toy-run.ts';
+import { finiteRun, runToy, type ToyRun } from '../toy/toy-run.ts';
 import { traceColumns } from '../toy/toy-trace.ts';
 import type { LabContext } from './context.ts';
 import { refuseTakenPath } from './export-file.ts';
@@ -131,11 +131,11 @@ function raceSettings(flags: SettingFlags): RaceSettings {
       dims: flags.dims ?? racing.dims,
       ...(flags.clamp === undefined ? {} : { clamp: flags.clamp }),
     },
-    descent: checkedDescent({
+    descent: {
       rate: flags.rate ?? descent.rate,
       stop: flags.stop ?? (mu1 === 0 ? stopWithoutMu : descent.stop),
       steps: flags.steps ?? descent.steps,
-    }),
+    },
   };
 }
 
@@ -197,7 +197,7 @@ function mapSettings(flags: ToyFlags): PhaseMapSettings {
     dimsOfD: d === undefined ? plain.dimsOfD : [d],
     seeds: flags.seed ?? plain.seeds,
     mu2: flags.mu2 ?? plain.mu2,
-    descent: checkedDescent({ rate, stop, steps }),
+    descent: { rate, stop, steps },
   };
 }
 

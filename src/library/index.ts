@@ -10,6 +10,8 @@ export { makeConfig } from '../runs/make-config.ts';
 export { drawFig1b } from './figures.ts';
 export { assemble, evaluateCheckpoint, listCheckpoints, readCheckpoint } from './model.ts';
 export { listRuns, openRun, trainRun } from './runs.ts';
+export { racingModel, singleMechanismModel } from '../toy/toy-model.ts';
+export { runToy } from '../toy/toy-run.ts';
 
 export type { ReadRun as Run } from '../../experiments/coopetition/read-run.ts';
 export type { ExitCode } from '../errors/lab-error.ts';
@@ -21,5 +23,7 @@ export type { CheckpointContent, FloatTensor } from '../runs/checkpoint-file.ts'
 export type { RunConfig } from '../runs/config.ts';
 export type { FoundRun } from '../runs/find-runs.ts';
 export type { RunEvent } from '../runs/run-events.ts';
+export type { RacingSettings, ToyModel } from '../toy/toy-model.ts';
+export type { ToyRun, ToyRunOptions } from '../toy/toy-run.ts';
 export type { ConfigWish, Settings } from '../runs/make-config.ts';
 export type { TrainedRun, TrainRunOptions } from './runs.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { simplifyLine } from './simplify-line.ts';
+import { cutLine, simplifyLine } from './simplify-line.ts';
 
 const line = (...ys: number[]) => ys.map((y, x) => ({ x, y }));
 
@@ -42,4 +42,17 @@ it('takes lines that end where they began, and the shortest', () => {
   expect(simplifyLine([], 1)).toEqual([]);
   expect(simplifyLine(line(4), 1)).toEqual(line(4));
   expect(simplifyLine(line(4, 5), 1)).toEqual(line(4, 5));
+});
+
+it('cuts a line where it passes a height', () => {
+  expect(cutLine(line(3, 1, 0, 4, 4, 2), 2)).toEqual([
+    { x: 0.5, y: 2 },
+    { x: 1, y: 1 },
+    { x: 2, y: 0 },
+    { x: 2.5, y: 2 },
+    { x: 5, y: 2 },
+    { x: 5, y: 2 },
+  ]);
+  expect(cutLine(line(1, 2), 2)).toEqual(line(1, 2));
+  expect(cutLine(line(3, 3), 2)).toEqual([]);
 });

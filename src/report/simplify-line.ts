@@ -38,3 +38,15 @@ function farthestFrom(line: readonly LinePoint[], first: number, last: number) {
   }
   return farthest;
 }
+
+/** The line below a height; where it goes above, it follows the height. Figures cut so need no clip paths. */
+export function cutLine(line: readonly LinePoint[], top: number): LinePoint[] {
+  const isAbove = ({ y }: LinePoint) => y > top;
+  return line.flatMap((point, i) => {
+    const before = line[i - 1];
+    const isInside = isAbove(point) ? [] : [{ x: point.x, y: point.y }];
+    if (before === undefined || isAbove(before) === isAbove(point)) return isInside;
+    const share = (top - before.y) / (point.y - before.y);
+    return [{ x: before.x + share * (point.x - before.x), y: top }, ...isInside];
+  });
+}

@@ -4,8 +4,8 @@ import type { ToyRun } from './toy-run.ts';
 
 /**
  * - noEscape: neither mechanism formed within the steps
- * - stays: mechanism 1 formed and was still there at the end, mechanism 2 was not
- * - both: both were there at the end
+ * - stays: mechanism 1 formed and was not lost before the end, and mechanism 2 was not there
+ * - both: the same, and mechanism 2 was there
  * - transient: mechanism 1 formed and was lost again
  * - secondAtOnce: mechanism 2 formed, mechanism 1 never
  * - diverges: the rate is too large, so that the loss stops being a number

@@ -47,17 +47,18 @@ export interface RacingSettings {
 }
 
 /** As in figure 5a. */
-export const racingDefaults = { mu1: 0.1, mu2: 0, alpha: 0.1, dims: [20, 20, 20, 160] } as const;
+export const racingDefaults: RacingSettings = { mu1: 0.1, mu2: 0, alpha: 0.1, dims: [20, 20, 20, 160] };
 
 /** Above this a tensor of the model has more entries than a double counts exactly. */
 const mostEntries = 2 ** 53;
 
 /**
  * Two mechanisms, a o b o c (in-context learning) and d o b o c (context-constrained in-weights learning), that share b
- * and c: equations 1 to 3 of section 6.
+ * and c: equations 1 to 3 of section 6. What is left out is as in figure 5a.
  * @throws {LabError} exit code 64
  */
-export function racingModel({ mu1, mu2, alpha, dims, clamp = {} }: RacingSettings): ToyModel {
+export function racingModel(settings: Partial<RacingSettings> = {}): ToyModel {
+  const { mu1, mu2, alpha, dims, clamp = {} } = { ...racingDefaults, ...settings };
   const vectors = (['a', 'b', 'c', 'd'] as const).map((name, i) => vector(name, dims[i], clamp));
   return checkedModel(
     {

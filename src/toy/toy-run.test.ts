@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { regimeOf } from './regime.ts';
 import { racingDefaults, racingModel, singleMechanismModel } from './toy-model.ts';
-import { checkedDescent, descentDefaults, finiteRun, runToy } from './toy-run.ts';
+import { descentDefaults, finiteRun, runToy } from './toy-run.ts';
 import { traceColumn } from './toy-trace.ts';
 
 interface Reference {
@@ -164,10 +164,12 @@ describe('what is wrong', () => {
   });
 
   it('is said of settings out of range', () => {
-    const wrong = (change: object) => () => checkedDescent({ ...descentDefaults, ...change });
+    const wrong = (change: object) => () => runToy(paper, 7, change);
     expect(wrong({ rate: 0 })).toThrow('rate: expected a number > 0; got 0');
     expect(wrong({ rate: Number.NaN })).toThrow('rate: expected a number > 0; got NaN');
     expect(wrong({ stop: -1 })).toThrow('stop: expected a loss >= 0; got -1');
+    expect(wrong({ everySteps: 0 })).toThrow('everySteps: expected an integer > 0; got 0');
+    expect(() => runToy(paper, -1)).toThrow('toy seed: expected an integer from 0 to 4294967295; got -1');
     expect(wrong({ steps: 0 })).toThrow('steps: expected an integer from 1 to 1,000,000; got 0');
   });
 });

@@ -44,14 +44,25 @@ export interface ToyRun {
   readonly trace?: ToyTrace;
 }
 
-export interface ToyRunOptions extends DescentSettings {
+/** What is left out is as in figure 5a. */
+export interface ToyRunOptions extends Partial<DescentSettings> {
   /** Every so many steps are recorded, and the last one; left out, none. */
   readonly everySteps?: number | undefined;
 }
 
-/** @param seed an integer from 0 to 2^32 - 1 */
-export function runToy(model: ToyModel, seed: number, options: ToyRunOptions): ToyRun {
-  const { rate, stop, steps, everySteps } = options;
+/**
+ * @param seed an integer from 0 to 2^32 - 1
+ * @throws {LabError} exit code 64 where the seed or an option is out of range
+ */
+export function runToy(model: ToyModel, seed: number, options: ToyRunOptions = {}): ToyRun {
+  const { everySteps, ...given } = options;
+  const { rate, stop, steps } = checkedDescent({ ...descentDefaults, ...given });
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
+    throw new LabError(`toy seed: expected an integer from 0 to 4294967295; got ${seed}`);
+  }
+  if (everySteps !== undefined && !(Number.isInteger(everySteps) && everySteps > 0)) {
+    throw new LabError(`everySteps: expected an integer > 0; got ${everySteps}`);
+  }
   const descent = new ToyDescent(model, drawStarts(model, seed));
   const watches = descent.untrainedLosses.map((level) => new MechanismWatch(level));
   const divots = watches.slice(1).map(() => new DivotWatch());
@@ -106,7 +117,7 @@ export function finiteRun(run: ToyRun, { rate }: Pick<DescentSettings, 'rate'>):
 }
 
 /** @throws {LabError} exit code 64 where a setting is out of range */
-export function checkedDescent(settings: DescentSettings): DescentSettings {
+function checkedDescent(settings: DescentSettings): DescentSettings {
   const { rate, stop, steps } = settings;
   if (!(Number.isFinite(rate) && rate > 0)) throw new LabError(`rate: expected a number > 0; got ${rate}`);
   if (!(Number.isFinite(stop) && stop >= 0)) throw new LabError(`stop: expected a loss >= 0; got ${stop}`);

@@ -33,8 +33,13 @@ interface RegimeStyle {
 
 export const regimeStyles: Readonly<Record<Regime, RegimeStyle>> = {
   noEscape: { name: 'neither forms', letter: '0', fill: bandFill.light, text: ink.text },
-  stays: { name: 'mechanism 1 forms and stays', letter: '1', fill: okabeIto.blue, text: ink.paper },
-  both: { name: 'both form and stay', letter: '1+2', fill: okabeIto.sky, text: ink.text },
+  stays: {
+    name: 'mechanism 1 formed, still alone at the end',
+    letter: '1',
+    fill: okabeIto.blue,
+    text: ink.paper,
+  },
+  both: { name: 'both there at the end', letter: '1+2', fill: okabeIto.sky, text: ink.text },
   transient: { name: 'mechanism 1 is transient', letter: 'T', fill: okabeIto.orange, text: labelInk.black },
   secondAtOnce: { name: 'mechanism 2 alone forms', letter: '2', fill: bandFill.middle, text: ink.text },
   diverges: { name: 'the rate is too large', letter: 'x', fill: ink.paper, text: ink.muted },
@@ -193,8 +198,9 @@ function captions({ settings, panels }: PhaseMap): string[] {
       `${shortNumber(descent.stop)}. A mechanism has formed once its loss is at most ${percent(formedShare)} of its ` +
       `untrained loss, and is lost once it is back at ${percent(lostShare)}. Transient (T): formed, then lost within ` +
       'the run. The black line is where transience begins and vanishes.',
-    'Left of T and below it mechanism 1 is still there when the run ends: mu1 or alpha is too small to drive it out ' +
-      'within so many steps. Right of T and above it mechanism 2 wins before mechanism 1 forms.',
+    'Right of T and above it mechanism 2 wins before mechanism 1 forms. Left of T and below it the run ends before ' +
+      'mechanism 1 is gone: with more steps and a lower stop T grows there, for its loss is not zero while mu1 is not ' +
+      '(docs/toy.md).',
     `dims of a, b, c: ${dims.join(', ')}${mu2 === 0 ? '' : `; mu2 ${shortNumber(mu2)}`}; ${cells} by ${cells} cells, ` +
       `axes logarithmic.${hasPaper ? " The cross is the paper's setting, mu1 .1 and alpha .1." : ''}`,
   ];

@@ -77,11 +77,13 @@ function drawKey(document: Document, figure: RaceFigure, width: number, top: num
     );
     x += needed;
   }
-  const circle = { cx: x + 10, cy: y, r: 7, fill: 'none', stroke: ink.text, 'stroke-width': 1.5 };
-  elements.push(
-    svgElement(document, 'circle', circle),
-    svgElement(document, 'text', { x: x + 24, y: y + 4.5, fill: ink.text }, 'divot of mechanism 2'),
-  );
+  if (figure.runs.some(({ divots }) => divots[0])) {
+    const circle = { cx: x + 10, cy: y, r: 7, fill: 'none', stroke: ink.text, 'stroke-width': 1.5 };
+    elements.push(
+      svgElement(document, 'circle', circle),
+      svgElement(document, 'text', { x: x + 24, y: y + 4.5, fill: ink.text }, 'divot of mechanism 2'),
+    );
+  }
   return { elements, bottom: y + 18 };
 }
 

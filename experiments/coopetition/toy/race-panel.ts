@@ -5,7 +5,7 @@ import { type Badge, badgesAbove } from '../../../src/report/badges.ts';
 import { type EndLabel, endLabels } from '../../../src/report/end-labels.ts';
 import { figureFontSize } from '../../../src/report/figure-frame.ts';
 import { ink } from '../../../src/report/palette.ts';
-import { simplifyLine } from '../../../src/report/simplify-line.ts';
+import { cutLine, simplifyLine } from '../../../src/report/simplify-line.ts';
 import { plotPanel, svgElement } from '../../../src/report/svg.ts';
 import type { ToyRun } from '../../../src/toy/toy-run.ts';
 import { largestSettled, raceSeries } from './race-series.ts';
@@ -53,7 +53,12 @@ export function drawRacePanel(document: Document, panel: RacePanel, place: RaceP
   const toX = (step: number): number => left + (innerWidth * step) / endStep;
   const toY = (value: number): number => top + innerHeight * (1 - value / largest);
   const lines = series.map(({ points, stroke, dash }) => {
-    const inPixels = points.map((point) => ({ ...point, x: toX(point.x), y: toY(point.y), at: point }));
+    const inPixels = cutLine(points, largest).map((point) => ({
+      ...point,
+      x: toX(point.x),
+      y: toY(point.y),
+      at: point,
+    }));
     const shown = simplifyLine(inPixels, 0.2).map(({ at }) => at);
     const style = {
       stroke,
@@ -61,7 +66,7 @@ export function drawRacePanel(document: Document, panel: RacePanel, place: RaceP
       strokeDasharray: dash,
       strokeLinecap: 'butt',
     } as const;
-    return Plot.line(shown, { x: 'x', y: 'y', clip: 'frame', ...style });
+    return Plot.line(shown, { x: 'x', y: 'y', ...style });
   });
   const events = labelled ? raceEvents(run) : [];
   const plot = plotPanel(
