@@ -186,6 +186,27 @@ export function sgd(w: usize, gradient: usize, length: i32, decay: f32, rate: f3
   return v128.any_true(v128.or(v128.load(own, 0), v128.load(own, 16))) ? NaN : unsoundRest;
 }
 
+// 0, or NaN where a number is not finite
+export function unsoundness(x: usize, length: i32): f32 {
+  const zero = v128.load_splat<f32>(zeroInMemory);
+  const own = ownPlace();
+  let unsound0 = zero, unsound1 = zero;
+  let n = length >> 3;
+  if (n) do {
+    const a = v128.load(x, 0), b = v128.load(x, 16);
+    unsound0 = v128.or(unsound0, f32x4.sub(a, a));
+    unsound1 = v128.or(unsound1, f32x4.sub(b, b));
+    x += 32;
+  } while (--n);
+  v128.store(own, unsound1, 16); v128.store(own, unsound0, 0);
+  let rest: f32 = 0;
+  for (let i = 0; i < (length & 7); i++) {
+    const value = load<f32>(x + (<usize>i << 2));
+    rest += value - value;
+  }
+  return v128.any_true(v128.or(v128.load(own, 0), v128.load(own, 16))) ? NaN : rest;
+}
+
 // Sum of squares in double precision: four partial sums by index modulo 4, combined (0 + 1) + (2 + 3).
 export function sumSquares(x: usize, length: i32): f64 {
   let s0: f64 = 0, s1: f64 = 0, s2: f64 = 0, s3: f64 = 0;

@@ -27,7 +27,7 @@ export interface TransformerOptions {
 export class Transformer extends Body {
   readonly batchSize: number;
   readonly unembedding: Unembedding;
-  /** Gradients of the last backward pass, by name, in the order it made them; see `gradientNorm` for which. */
+  /** Gradients of the last backward pass, by name, in the order it made them; see `hasFiniteGradients` for which. */
   readonly namedGradients: readonly NamedGradient[];
 
   constructor(shape: ModelShape, kernels: Kernels, options: TransformerOptions) {
@@ -74,14 +74,13 @@ export class Transformer extends Body {
   }
 
   /**
-   * Root of the sum of squares of the gradients of all weights but the label tables', and of the residual stream that
-   * enters block 0, whose columns are the label table's gradient. The unembedding's gradient is a product of the final
-   * hidden state and of probabilities, so with a finite loss this is finite exactly when every gradient is.
+   * Whether the gradients of all weights but the label tables' are finite, and that of the residual stream that enters
+   * block 0, whose columns are the label table's gradient. The unembedding's gradient is a product of the final hidden
+   * state and of probabilities, so with a finite loss this holds exactly when every gradient is finite.
    */
-  gradientNorm(): number {
-    let sum = 0;
-    for (const { gradient } of this.namedGradients)
-      sum += this.kernels.sumSquares(gradient, 0, gradient.length);
-    return Math.sqrt(sum);
+  hasFiniteGradients(): boolean {
+    return this.namedGradients.every(
+      ({ gradient }) => this.kernels.unsoundness(gradient, 0, gradient.length) === 0,
+    );
   }
 }

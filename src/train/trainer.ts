@@ -88,7 +88,7 @@ export class Trainer {
     this.onPhase?.('unembedding');
     model.backward(size);
     const where = `train: step ${this.#step + 1} (sequence ${this.sequencesSeen})`;
-    const sound = Number.isFinite(crossEntropy) && Number.isFinite(model.gradientNorm());
+    const sound = Number.isFinite(crossEntropy) && model.hasFiniteGradients();
     const penalty = this.#optimizer.begin(this.#step + 1);
     if (!sound || !Number.isFinite(penalty)) {
       throw nonFiniteError(model, where, crossEntropy + penalty);

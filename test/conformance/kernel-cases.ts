@@ -326,13 +326,15 @@ for (const length of [0, 1, 7, 8, 29, 4096]) {
   };
   cases[`adam with no gradient ${length}`] = (k, draw) => {
     const [w, m, v] = [draw(length + 1), draw(length + 1), draw(length + 1, 0, 1)];
-    const unsound = k.adamZeroGradient(w, 1, m, 1, v, 1, length, 0.2, adamStep);
-    return { w, m, v, unsound };
+    const decayed = k.adamZeroGradient(w, 1, m, 1, v, 1, length, 0.2, adamStep);
+    const plain = k.adamZeroGradient(w, 0, m, 0, v, 0, length, 0, adamStep);
+    return { w, m, v, unsound: decayed + plain };
   };
   cases[`sgd ${length}`] = (k, draw) => {
     const w = draw(length);
     const unsound = k.sgd(w, 0, draw(length), 0, length, 0.1, 0.01);
     return { w, unsound };
   };
+  cases[`unsoundness ${length}`] = (k, draw) => ({ unsound: k.unsoundness(draw(length + 1), 1, length) });
   cases[`sumSquares ${length}`] = (k, draw) => ({ sum: k.sumSquares(draw(length + 1), 1, length) });
 }

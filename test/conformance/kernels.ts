@@ -99,9 +99,10 @@ export function kernelsSuite(platform: Platform): void {
           adamZeroGradient: ([w, m, v]: ReturnType<typeof fresh>) =>
             k.adamZeroGradient(w, 0, m, 0, v, 0, 29, 0, adamStep),
           sgd: ([w, , , g]: ReturnType<typeof fresh>) => k.sgd(w, 0, g, 0, 29, 0, 0.01),
+          unsoundness: ([w]: ReturnType<typeof fresh>) => k.unsoundness(w, 0, 29),
         };
-        const read = { adam: [0, 1, 2, 3], adamZeroGradient: [0, 1, 2], sgd: [0, 3] };
-        for (const name of ['adam', 'adamZeroGradient', 'sgd'] as const) {
+        const read = { adam: [0, 1, 2, 3], adamZeroGradient: [0, 1, 2], sgd: [0, 3], unsoundness: [0] };
+        for (const name of ['adam', 'adamZeroGradient', 'sgd', 'unsoundness'] as const) {
           expect(updates[name](fresh()), `${k.name} ${name}`).toBe(0);
           for (const which of read[name]) {
             for (let at = 0; at < 29; at++) {

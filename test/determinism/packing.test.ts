@@ -29,6 +29,7 @@ const hot: Readonly<Record<string, number>> = {
   adam: 10,
   adamZeroGradient: 10,
   sgd: 2,
+  unsoundness: 1,
   layerNorm: 3,
   layerNormBackward: 1,
   attentionScores: 1,

@@ -44,6 +44,9 @@ export interface OptimizerKernels {
     rate: number,
   ): number;
 
+  /** 0, or NaN where one of the numbers is not finite; any length. */
+  unsoundness(x: Numbers, xAt: number, length: number): number;
+
   /** Sum of squares in double precision, any length. */
   sumSquares(x: Numbers, xAt: number, length: number): number;
 }

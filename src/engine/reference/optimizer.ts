@@ -20,9 +20,15 @@ export const referenceOptimizerKernels: OptimizerKernels = {
     let unsound = 0;
     for (let i = 0; i < length; i++) {
       w[wAt + i] -= rate * (gradient[gradientAt + i] + decay * w[wAt + i]);
-      unsound += unsoundness(w[wAt + i]);
+      unsound += unsoundnessOf(w[wAt + i]);
     }
     return unsound;
+  },
+
+  unsoundness(x, xAt, length) {
+    let sum = 0;
+    for (let i = 0; i < length; i++) sum += unsoundnessOf(x[xAt + i]);
+    return sum;
   },
 
   sumSquares(x, xAt, length) {
@@ -52,10 +58,10 @@ function adamOne(
   m[mAt] = Math.abs(mean) < tinyMoment ? 0 : mean;
   v[vAt] = Math.abs(square) < tinyMoment ? 0 : square;
   w[wAt] -= (step.stepSize * m[mAt]) / (Math.sqrt(v[vAt]) * step.secondCorrection + step.epsilon);
-  return unsoundness(w[wAt]) + unsoundness(m[mAt]) + unsoundness(v[vAt]);
+  return unsoundnessOf(w[wAt]) + unsoundnessOf(m[mAt]) + unsoundnessOf(v[vAt]);
 }
 
 /** 0 for a finite number, NaN for any other. */
-function unsoundness(x: number): number {
+function unsoundnessOf(x: number): number {
   return x - x;
 }

@@ -43,6 +43,10 @@ export function wasmOptimizerKernels(wasm: KernelExports): OptimizerKernels {
       return wasm.sgd(w.byteOffset + wAt * 4, gradient.byteOffset + gradientAt * 4, length, decay, rate);
     },
 
+    unsoundness(x, xAt, length) {
+      return wasm.unsoundness(x.byteOffset + xAt * 4, length);
+    },
+
     sumSquares(x, xAt, length) {
       return wasm.sumSquares(x.byteOffset + xAt * 4, length);
     },
