@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -17,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -75,6 +77,9 @@ describe('the package', () => {
       'src/cli/main.js',
       'src/library/index.js',
       'src/library/index.d.ts',
+      'src/browser/index.js',
+      'src/browser/index.d.ts',
+      'src/browser/worker.js',
       'build/kernels.wasm',
     ];
     expect(paths).toEqual(
@@ -117,6 +122,18 @@ describe('installed', () => {
     expect(iclab('verify')).toMatchObject({ status: 0, stderr: '' });
     expect(iclab('reproduce', 'fig1b', '--scale', 'smoke', ...short).stderr).toBe('');
     expect(existsSync(join(home, 'reproduction'))).toBe(true);
+  });
+
+  test('a page imports it: a bundler finds the worker and the kernels', { timeout: 60_000 }, async () => {
+    const program = `import { makeConfig, startRun } from 'iclab/browser';
+      globalThis.start = () => startRun({ config: makeConfig({ preset: 'smoke' }) });`;
+    writeFileSync(join(home, 'page.js'), program);
+    const rolldownOptions = { input: join(home, 'page.js'), output: { assetFileNames: '[name][extname]' } };
+    const options = { outDir: 'page', rolldownOptions, assetsInlineLimit: 0 };
+    await build({ root: home, configFile: false, logLevel: 'error', build: options });
+    const built = readdirSync(join(home, 'page'), { recursive: true, encoding: 'utf8' });
+    expect(built).toContain('kernels.wasm');
+    expect(built.filter((name) => /worker.*\.js$/.test(name))).toHaveLength(1);
   });
 
   test('a program imports it, from JavaScript and from TypeScript', { timeout: 60_000 }, () => {

@@ -1,8 +1,10 @@
 /**
  * The table of ways to run the same numbers: flags that choose V8's compilers and the CPU's instructions, and what must
  * be seen of each so that a flag which does nothing cannot pass for a proof. Data only. What else may differ between two
- * machines (a number of threads, say) is one more column here and one more argument of the hashing program.
+ * machines is one more column here and one more wish to the hashing program.
  */
+
+import { tallTilesMark } from '../../src/engine/wasm/marked-module.ts';
 
 /** What the code that ran must have been. */
 export interface Expectation {
@@ -23,6 +25,10 @@ export interface Environment {
   /** Where it is run: in CI too, or only in the long size. Absent: nowhere. */
   readonly node?: 'ci' | 'long';
   readonly chromium?: 'ci' | 'long';
+  /** Whether it is tried on several threads too, and where. */
+  readonly onThreads?: readonly ('node' | 'chromium')[];
+  /** Marks on the compiled kernels (`src/engine/wasm/marked-module.ts`). */
+  readonly marks?: readonly string[];
   /** Not known to every version of Node (20 to 26). */
   readonly newNodeOnly?: true;
   /** Flags of x64 processors. */
@@ -54,6 +60,7 @@ export const environments: readonly Environment[] = [
     expects: { kernels: 'baseline' },
     node: 'ci',
     chromium: 'long',
+    onThreads: ['node', 'chromium'],
   },
   {
     name: 'optimised',
@@ -61,6 +68,7 @@ export const environments: readonly Environment[] = [
     expects: { kernels: 'optimised', vectors: 'avx2' },
     node: 'ci',
     chromium: 'long',
+    onThreads: ['node', 'chromium'],
   },
   {
     name: 'optimised before the first call',
@@ -127,6 +135,18 @@ export const environments: readonly Environment[] = [
     node: 'ci',
     newNodeOnly: true,
     x64Only: true,
+    onThreads: ['node'],
+  },
+  {
+    // As runs have it where tiles of 4 rows are the faster.
+    name: '256-bit vectors in tall tiles',
+    flags: ['--no-liftoff', '--experimental-wasm-revectorize'],
+    marks: [tallTilesMark],
+    expects: { kernels: 'optimised', vectors: 'avx256' },
+    node: 'long',
+    newNodeOnly: true,
+    x64Only: true,
+    onThreads: ['node'],
   },
   {
     // As runs have it: V8 packs what it compiles again. The flag is the process's, so worker threads have it too.

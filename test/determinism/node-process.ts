@@ -4,7 +4,7 @@ import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { canSeeInstructions, type Elsewhere, kernelCodeIn, kernelsPath, newFolder } from './elsewhere.ts';
-import type { HashedRuns } from './hash-short-runs.ts';
+import type { HashedRuns, HashWish } from './hash-short-runs.ts';
 
 export interface OtherNode {
   readonly path: string;
@@ -14,17 +14,17 @@ export interface OtherNode {
 export interface NodeProcess {
   readonly node: string;
   readonly flags: readonly string[];
-  /** The bundled `node-program.ts`. */
+  /** `node-program.ts`, bundled or, for threads, as it is. */
   readonly program: string;
-  readonly runNames: readonly string[];
+  readonly wish: HashWish;
 }
 
 /** @throws with what it printed where it does not end well; Node says `bad option` of a flag it does not know */
-export async function hashInNode({ node, flags, program, runNames }: NodeProcess): Promise<Elsewhere> {
+export async function hashInNode({ node, flags, program, wish }: NodeProcess): Promise<Elsewhere> {
   const folder = newFolder();
   try {
     const dump = canSeeInstructions() ? ['--perf-prof'] : [];
-    const words = [...flags, ...dump, program, kernelsPath(), ...runNames];
+    const words = [...flags, ...dump, program, kernelsPath(), JSON.stringify(wish)];
     // An option in the environment would hold for every process, the comparison's own included.
     const env = { ...process.env, NODE_OPTIONS: '' };
     const { stdout } = await promisify(execFile)(node, words, { cwd: folder, env, maxBuffer: 1e8 });

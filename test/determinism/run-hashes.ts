@@ -4,11 +4,13 @@
  * holds it and `src/runs/run-session.ts` to the same bits.
  */
 import type { ExemplarSource } from '../../src/data/exemplar-source.ts';
+import type { Threads } from '../../src/engine/threads/start-crew.ts';
 import type { AssembledRun } from '../../src/runs/assemble.ts';
 import { assembleRun } from '../../src/runs/assemble.ts';
 import type { RunConfig } from '../../src/runs/config.ts';
 import type { StoredRecord } from '../../src/runs/records.ts';
 import { hashState, hashText, sha256, type StateHashes } from '../../src/runs/state-hash.ts';
+import type { ThreadOptions } from '../../src/runs/threads/shared-models.ts';
 import { trainInMemory } from '../../src/runs/train-in-memory.ts';
 
 export interface RunHashes {
@@ -54,6 +56,32 @@ export async function hashRun(
     hashes: { inputs, start, firstStep, end, metrics },
     tensorNames: [...trainer.stateTensors().keys()],
   };
+}
+
+/** How threads are started in the place that hashes: `startThreads` of Node or of a browser. */
+export type StartThreads<Started extends Threads> = (options: ThreadOptions) => Promise<Started>;
+
+/**
+ * Hashes a run on several threads, every call of a kernel shared that can be.
+ * @returns also what starting the threads gave; they have ended
+ */
+export async function hashOnThreads<Started extends Threads>(
+  config: RunConfig,
+  kernelModule: WebAssembly.Module,
+  threads: number,
+  start: StartThreads<Started>,
+): Promise<HashedRun & { readonly started: Started }> {
+  const { train } = config;
+  const settings = { leastOperations: 0 };
+  let started: Started | undefined;
+  try {
+    const hashed = await hashRun(config, kernelModule, async ({ kernels, shape }) => {
+      started = await start({ kernels, kernelModule, shape, train, threads, settings });
+    });
+    return { ...hashed, started: started! };
+  } finally {
+    await started?.stop();
+  }
 }
 
 /** A record as a run folder has it. */

@@ -22,7 +22,7 @@ test.each(cases)(
   'on %i threads: %s',
   async (threads, run) => {
     const outcome = await play({ kind: 'hash', run, threads, kernels });
-    expect(outcome).toMatchObject({ threads, reason: '' });
+    expect(outcome).toMatchObject({ threads, reason: undefined });
     expect(goldenProblem(run, outcome.hashed, hash)).toBeUndefined();
     await expect.poll(livingMembers, { timeout: 10_000 }).toBe(0);
   },

@@ -4,7 +4,7 @@ import { loadKernelModule } from '../../src/runs/kernel-module.ts';
 import { startThreads } from '../../src/runs/threads/start-threads.ts';
 import { campaignSize, campaignTimeoutMs, tellFigures } from '../campaign.ts';
 import { goldenProblem } from './golden-hashes.ts';
-import { hashRun } from './run-hashes.ts';
+import { hashOnThreads } from './run-hashes.ts';
 import { shortRuns } from './short-runs.ts';
 
 const { module: kernelModule, hash } = loadKernelModule();
@@ -19,20 +19,7 @@ test(
     const some = cases.filter(({ at }) => at % campaignSize({ ci: 24, long: 1 }) === 0);
     for (const { threads, run } of some) {
       const { name, config } = run;
-      const stops: (() => Promise<void>)[] = [];
-      const hashed = await hashRun(config, kernelModule, async ({ kernels, shape }) => {
-        const settings = { leastOperations: 0 };
-        const started = await startThreads({
-          kernels,
-          kernelModule,
-          shape,
-          train: config.train,
-          threads,
-          settings,
-        });
-        stops.push(() => started.stop());
-      });
-      for (const stop of stops) await stop();
+      const hashed = await hashOnThreads(config, kernelModule, threads, startThreads);
       expect(goldenProblem(name, hashed, hash), `${threads} threads`).toBeUndefined();
     }
     tellFigures('threads', { runs: some.length, 'that differ': 0 });

@@ -4,14 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Threads } from '../../src/engine/threads/start-crew.ts';
-import type { AssembledRun } from '../../src/runs/assemble.ts';
+import { tallTilesMark } from '../../src/engine/wasm/marked-module.ts';
 import { assembleRun } from '../../src/runs/assemble.ts';
-import type { RunConfig } from '../../src/runs/config.ts';
 import { loadKernelModule } from '../../src/runs/kernel-module.ts';
 import { startThreads } from '../../src/runs/threads/start-threads.ts';
 import { hashState } from '../../src/runs/state-hash.ts';
 import { goldenHashes, goldenProblem } from './golden-hashes.ts';
-import { hashRun } from './run-hashes.ts';
+import { hashOnThreads } from './run-hashes.ts';
 import { shortRun, shortRuns } from './short-runs.ts';
 
 const { module: kernelModule, hash } = loadKernelModule();
@@ -20,16 +19,12 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((threads) => threads.stop()));
 });
 
-const settings = { leastOperations: 0 };
-
-async function withThreads({ kernels, shape }: AssembledRun, { train }: RunConfig, threads: number) {
-  running.push(await startThreads({ kernels, kernelModule, shape, train, threads, settings }));
-}
-
-async function problemWith(threads: number, name: string): Promise<string | undefined> {
-  const { config } = shortRun(name);
-  const run = await hashRun(config, kernelModule, (assembled) => withThreads(assembled, config, threads));
-  return goldenProblem(name, run, hash);
+async function problemWith(
+  threads: number,
+  name: string,
+  module = kernelModule,
+): Promise<string | undefined> {
+  return goldenProblem(name, await hashOnThreads(shortRun(name).config, module, threads, startThreads), hash);
 }
 
 const everyModel = shortRuns().filter(({ name }) => /^(?!odd\/)/.test(name));
@@ -54,6 +49,18 @@ describe.each([3, 4, 7])('on %i threads', (threads) => {
   );
 });
 
+describe('in tiles of 4 rows', () => {
+  const { module } = loadKernelModule(undefined, [tallTilesMark]);
+  test.each([1, 2, 8])(
+    'on %i threads',
+    async (threads) => {
+      expect(await problemWith(threads, 'paper/adam', module)).toBeUndefined();
+      expect(await problemWith(threads, 'oddEverything/adam', module)).toBeUndefined();
+    },
+    60_000,
+  );
+});
+
 test('a run that goes on with another number of threads', async () => {
   const { config } = shortRun('paper/adam');
   let state = new Map<string, { data: Float32Array }>();
@@ -65,7 +72,10 @@ test('a run that goes on with another number of threads', async () => {
     [2, 33],
   ]) {
     const run = assembleRun(config, kernelModule);
-    await withThreads(run, config, threads);
+    const { kernels, shape } = run;
+    const { train } = config;
+    const settings = { leastOperations: 0 };
+    running.push(await startThreads({ kernels, kernelModule, shape, train, threads, settings }));
     if (step > 0) run.trainer.loadState(state, step);
     for (let i = 0; i < steps; i++) run.trainer.trainStep();
     step = run.trainer.step;

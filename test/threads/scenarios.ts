@@ -28,7 +28,7 @@ export type Scenario = HashScenario | CrewScenario;
 export interface HashOutcome {
   readonly hashed: HashedRun;
   readonly threads: number;
-  readonly reason: string;
+  readonly reason: string | undefined;
 }
 
 export interface CrewOutcome {

@@ -8,38 +8,19 @@ import { startThreads } from '../../src/browser/threads/start-threads.ts';
 import { Crew } from '../../src/engine/threads/crew.ts';
 import { silenceWarning, startCrew } from '../../src/engine/threads/start-crew.ts';
 import { joinModels } from '../../src/runs/threads/shared-models.ts';
-import { hashRun, type HashedRun } from '../determinism/run-hashes.ts';
+import { hashOnThreads } from '../determinism/run-hashes.ts';
 import { shortRun } from '../determinism/short-runs.ts';
-import type { CrewOutcome, HashScenario, CrewScenario, Scenario } from './scenarios.ts';
+import type { CrewOutcome, CrewScenario, HashOutcome, HashScenario, Scenario } from './scenarios.ts';
 import { addTestTasks, isTestWork, testCrew } from './testing-tasks.ts';
 
-/** Every call of a kernel shared that can be. */
-const shareAll = { leastOperations: 0 };
-
-async function hashOnThreads({ run, threads, kernels, isRefused }: HashScenario) {
+async function hashScenario({ run, threads, kernels, isRefused }: HashScenario): Promise<HashOutcome> {
   if (isRefused) {
     globalThis.Worker = function refuse() {
       throw new Error('no workers here');
     } as unknown as typeof Worker;
   }
-  const { config } = shortRun(run);
-  const ends: (() => Promise<void>)[] = [];
-  let facts = { threads: 0, reason: '' };
-  const hashed: HashedRun = await hashRun(config, kernels, async (assembled) => {
-    const { kernels: engine, shape } = assembled;
-    const started = await startThreads({
-      kernels: engine,
-      kernelModule: kernels,
-      shape,
-      train: config.train,
-      threads,
-      settings: shareAll,
-    });
-    facts = { threads: started.threads, reason: started.reason ?? '' };
-    ends.push(() => started.stop());
-  });
-  for (const end of ends) await end();
-  return { hashed, ...facts };
+  const { started, ...hashed } = await hashOnThreads(shortRun(run).config, kernels, threads, startThreads);
+  return { hashed, threads: started.threads, reason: started.reason };
 }
 
 /** Calls a task again and again until a call fails. */
@@ -74,7 +55,7 @@ async function playCrew(scenario: CrewScenario): Promise<CrewOutcome> {
 }
 
 function play(scenario: Scenario): Promise<unknown> {
-  return scenario.kind === 'hash' ? hashOnThreads(scenario) : playCrew(scenario);
+  return scenario.kind === 'hash' ? hashScenario(scenario) : playCrew(scenario);
 }
 
 serveRoles({
