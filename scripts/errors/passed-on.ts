@@ -6,8 +6,10 @@ export const passedOn: Readonly<Record<string, string>> = {
   'src/cli/app.ts: --<flag>: <expected>; got "<input>"': 'what is expected stands under "Flags"',
   'src/cli/app.ts: <problem>':
     'a mistake that stricli alone has words for, or any error while words are read',
-  'src/cli/error-line.ts: <error message>': 'every error, on its way to the terminal',
+  'src/cli/error-line.ts: [<whose>: ]<error message>': 'every error, on its way to the terminal',
   'src/cli/run-output.ts: <event message>': 'every warning, on its way to the terminal',
+  'src/cli/several-output.ts: <name>: <event message>': 'every warning of one of several runs',
+  'src/executors/local-processes.ts: <message message>': 'every error of a run that is a process of its own',
   'src/cli/runs.ts: <problem>': 'why a run in the list is damaged: an error of the run folder',
   'src/data/config.ts: <message>': 'what stands under "Settings"',
   'src/data/data-problems.ts: <message>': 'a kind of sequence that cannot be: stands under "Settings"',

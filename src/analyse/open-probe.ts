@@ -11,7 +11,7 @@ import { loadKernelModule } from '../runs/kernel-module.ts';
 import { nodeForeman } from '../runs/threads/node-workers.ts';
 import { physicalCores } from '../runs/threads/physical-cores.ts';
 import { defaultThreads } from '../runs/threads/thread-count.ts';
-import { workerFile } from '../runs/threads/worker-file.ts';
+import { startedFile } from '../runs/started-file.ts';
 import type { SharedProbe } from './probe-member.ts';
 import { Probe } from './probe.ts';
 
@@ -39,7 +39,7 @@ export async function openProbe(
   const count = threads ?? defaultThreads(shape, config.train, physicalCores());
   if (count === 1) return { probe, close: () => Promise.resolve() };
   const work: SharedProbe = { engine: shareEngine(kernels, kernelModule), shape };
-  const startForeman = nodeForeman(workerFile('probe-member', import.meta.url));
+  const startForeman = nodeForeman(startedFile('probe-member', import.meta.url));
   const started = await startCrew({ crew: kernels.crew, threads: count, work, startForeman });
   return { probe, close: () => started.stop() };
 }

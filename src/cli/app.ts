@@ -128,12 +128,12 @@ const textFor = (first: string | undefined): ApplicationText => ({
   ...text_en,
   noCommandRegisteredForInput: ({ input }) => line(unknownCommand(input)),
   exceptionWhileParsingArguments: (error) => line(argumentProblem(error, first)),
-  exceptionWhileRunningCommand: errorLine,
-  exceptionWhileLoadingCommandFunction: errorLine,
-  exceptionWhileLoadingCommandContext: errorLine,
+  exceptionWhileRunningCommand: (error) => errorLine(error),
+  exceptionWhileLoadingCommandFunction: (error) => errorLine(error),
+  exceptionWhileLoadingCommandContext: (error) => errorLine(error),
   exceptionWhileRunningIntegrationHook: ({ exception }) => errorLine(exception),
   exceptionWhileRunningIntegrationFlag: ({ exception }) => errorLine(exception),
-  commandErrorResult: errorLine,
+  commandErrorResult: (error) => errorLine(error),
 });
 
 const overview = `A laboratory for the learning dynamics of in-context learning.

@@ -1,7 +1,7 @@
 /** `--dry-run`: checks all that a run depends on, makes nothing, and tells what it would do and need. */
 import { evaluatorDefinitions } from '../data/evaluators.ts';
 import { describeSource } from '../data/open-source.ts';
-import { resolveData } from '../data/resolved-data.ts';
+import { type ResolvedData, resolveData } from '../data/resolved-data.ts';
 import { formatCount } from '../report/format.ts';
 import { modelShape } from '../runs/assemble.ts';
 import type { RunConfig } from '../runs/config.ts';
@@ -11,6 +11,8 @@ import { continuation, readFolder } from '../runs/run-folder.ts';
 import { planRun, type RunPlan } from '../runs/run-plan.ts';
 import { assertWritable } from '../runs/storage/assert-writable.ts';
 import { nodeStorage } from '../runs/storage/node-storage.ts';
+
+export const nothingWritten = 'nothing was written (--dry-run)\n';
 
 export interface DryRun {
   readonly folder: string;
@@ -33,10 +35,7 @@ export async function dryRun(config: RunConfig, folder: string): Promise<DryRun>
     ? continuation(await readFolder(nodeStorage, folder), config, folder)
     : ('new' as const);
   const [newest] = exists ? checkpointsAmong(await nodeStorage.list(folder)) : [];
-  const data = resolveData(config.data, config.data.source);
-  const shape = modelShape(config, data);
-  assertEngineMemory(shape, config.train);
-  const evaluators = evaluatorDefinitions(data);
+  const { data, plan } = planOf(config);
   return {
     folder,
     state,
@@ -45,21 +44,34 @@ export async function dryRun(config: RunConfig, folder: string): Promise<DryRun>
     classes: data.classes,
     labels: data.labels,
     tokens: 2 * data.contextPairs + 1,
-    plan: planRun(config, data, shape, evaluators.length),
+    plan,
   };
 }
 
-/** The plan for a reader, one fact a line. */
-export function dryRunText(run: DryRun): string {
-  const { plan, state, from } = run;
-  const megabytes = (bytes: number) => `about ${formatCount(bytes / 1e6)} MB`;
-  const would = {
+/** What a run will do and need. @throws {LabError} exit code 64 where it cannot be drawn, or is larger than the engine */
+export function planOf(config: RunConfig): { data: ResolvedData; plan: RunPlan } {
+  const data = resolveData(config.data, config.data.source);
+  const shape = modelShape(config, data);
+  assertEngineMemory(shape, config.train);
+  return { data, plan: planRun(config, data, shape, evaluatorDefinitions(data).length) };
+}
+
+/** `would go on from 6,400 sequences`. */
+export function wouldText({ state, from }: DryRun): string {
+  return {
     new: 'would start there',
     goOn: from === undefined ? 'would start there' : `would go on from ${formatCount(from)} sequences`,
     finished: 'finished there already',
   }[state];
+}
+
+export const megabytes = (bytes: number): string => `about ${formatCount(bytes / 1e6)} MB`;
+
+/** The plan for a reader, one fact a line. */
+export function dryRunText(run: DryRun): string {
+  const { plan } = run;
   const facts: [string, string][] = [
-    ['folder', `${run.folder} (${would})`],
+    ['folder', `${run.folder} (${wouldText(run)})`],
     ['features', `${run.source}, ${formatCount(run.classes)} classes`],
     [
       'model',
@@ -74,5 +86,5 @@ export function dryRunText(run: DryRun): string {
     ['memory', megabytes(plan.memoryBytes)],
     ['disk', megabytes(plan.diskBytes)],
   ];
-  return `${facts.map(([name, value]) => `${name.padEnd(12)} ${value}`).join('\n')}\nnothing was written (--dry-run)\n`;
+  return `${facts.map(([name, value]) => `${name.padEnd(12)} ${value}`).join('\n')}\n${nothingWritten}`;
 }

@@ -18,16 +18,20 @@ export function shortLine(text: string): string {
   return shortened(visibleLine(shortened(text)));
 }
 
-/** `iclab: what, where, got / expected, what next`; for a bug also where it is and what to do about it. */
-export function errorLine(thrown: unknown): string {
+/**
+ * `iclab: what, where, got / expected, what next`; for a bug also where it is and what to do about it.
+ * @param whose which of several runs it ended
+ */
+export function errorLine(thrown: unknown, whose?: string): string {
   const error = readable(thrown);
-  if (error instanceof LabError) return shortLine(`iclab: ${error.message}`);
+  const run = whose === undefined ? '' : `${whose}: `;
+  if (error instanceof LabError) return shortLine(`iclab: ${run}${error.message}`);
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const frame =
     error instanceof Error ? /\bat .*[/\\]((?:src|experiments)[/\\][^)\s]+)/.exec(error.stack ?? '') : null;
   const where = frame ? ` (${frame[1]})` : '';
   return shortLine(
-    `iclab: unexpected error: ${what}${where}; this is a bug: please report this line, the command and the version ` +
+    `iclab: ${run}unexpected error: ${what}${where}; this is a bug: please report this line, the command and the version ` +
       "(iclab --version) in the project's issues",
   );
 }

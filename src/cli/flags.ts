@@ -16,6 +16,41 @@ export function parseSeed(text: string): number {
   return Number(text);
 }
 
+/** What one command may start. */
+const mostRuns = 1000;
+
+/** For stricli: `101..105`, `101,103` or both. @throws {Error} which it turns into its message */
+function parseSeeds(text: string): number[] {
+  const expected = new Error(
+    'expected several seeds, like 101..105 or 101,103 (--runs 5 makes five runs, --seed 5 one)',
+  );
+  const seeds = text.split(',').flatMap((part) => {
+    const [, from, to = from] = /^(\d{1,10})(?:\.\.(\d{1,10}))?$/.exec(part) ?? [];
+    if (from === undefined) throw expected;
+    const [first, last] = [parseSeed(from), parseSeed(to)];
+    if (last < first) throw expected;
+    // Before they are made: there may be billions.
+    if (last - first >= mostRuns) throw tooMany();
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+  if (/^\d+$/.test(text)) throw expected;
+  if (seeds.length > mostRuns) throw tooMany();
+  return seeds;
+}
+
+function tooMany(): Error {
+  return new Error(`expected at most ${mostRuns} seeds`);
+}
+
+/** For stricli: a number of runs. @throws {Error} which it turns into its message */
+function parseRuns(text: string): number {
+  const runs = Number(text);
+  if (!/^\d{1,4}$/.test(text) || runs < 1 || runs > mostRuns) {
+    throw new Error(`expected an integer from 1 to ${mostRuns}`);
+  }
+  return runs;
+}
+
 /** For stricli: a number of threads on the command line. @throws {Error} which it turns into its message */
 export function parseThreads(text: string): number {
   const threads = Number(text);
@@ -61,6 +96,9 @@ const vectorWishes = ['auto', '128', '256'] as const;
 export interface RunFlags {
   readonly out?: string;
   readonly seed?: number;
+  readonly seeds?: readonly number[];
+  readonly runs?: number;
+  readonly jobs?: number;
   readonly vectors?: (typeof vectorWishes)[number];
   readonly threads?: number;
   readonly dryRun?: boolean;
@@ -74,6 +112,27 @@ export const runFlags = {
     optional: true,
     placeholder: 'n',
     brief: 'Sets seeds.init, seeds.train and data.source.seed',
+  },
+  seeds: {
+    kind: 'parsed',
+    parse: parseSeeds,
+    optional: true,
+    placeholder: 'n..n',
+    brief: 'A run for each of these seeds: 101..105 or 101,103',
+  },
+  runs: {
+    kind: 'parsed',
+    parse: parseRuns,
+    optional: true,
+    placeholder: 'n',
+    brief: 'So many runs: the seeds count up, from --seed where that is given',
+  },
+  jobs: {
+    kind: 'parsed',
+    parse: parseRuns,
+    optional: true,
+    placeholder: 'n',
+    brief: 'Of several runs so many at once; default: one for each core, as far as memory goes',
   },
   vectors: {
     kind: 'enum',

@@ -36,7 +36,8 @@ describe('mistakes on the command line end with exit code 64 and one line', () =
     [['train', '--out', ''], 'iclab: --out: expected a folder; got ""'],
     [['reproduce', 'smoke'], 'iclab: "smoke": a scale, not a figure; did you mean --scale smoke?'],
     [['train', 'smoke', 'model.depth'], 'iclab: "model.depth": expected key=value'],
-    [['train', 'model.depth=1', 'smoke'], 'iclab: "smoke": one preset or file only, and first'],
+    [['train', 'model.depth=1', 'smoke'], 'iclab: "smoke": presets and files come first'],
+    [['sites', 'smoke', 'quick'], 'iclab: "quick": one preset or file only, and first'],
     [
       ['train', 'smoke', '--dry-run', 'model.depth=64', 'model.dModel=4096'],
       'iclab: model.dModel = 4096, model.depth = 64, train.batchSize = 32: the engine would need about',
@@ -68,7 +69,6 @@ describe('mistakes on the command line end with exit code 64 and one line', () =
     ],
     [['train', 'smoke', 'model.heads=5'], 'iclab: model.heads: must divide model.dModel = 32; got 5'],
     [['train', 'smoke', 'data.labels=65'], 'iclab: data.labels: more labels than classes'],
-    [['train', 'smoke', 'quick'], 'iclab: "quick": one preset or file only, and first'],
     [['train', folder], `iclab: ${folder}: a directory; expected a preset or a config file`],
     [['reproduce', 'fig1c'], 'iclab: "fig1c": unknown figure; did you mean "fig1b"? (figures: fig1b)'],
     [

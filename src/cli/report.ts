@@ -1,9 +1,7 @@
 /** `iclab report`: the figure and page of one's own runs, of one or of several together, at any time. */
-import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { buildCommand } from '@stricli/core';
-import type { ComparedRun } from '../../experiments/coopetition/comparison/groups.ts';
 import { type ReadRun, standingText } from '../../experiments/coopetition/read-run.ts';
 import { scaleOf } from '../../experiments/coopetition/run-scale.ts';
 import { LabError } from '../errors/lab-error.ts';
@@ -13,8 +11,8 @@ import { assertWritable } from '../runs/storage/assert-writable.ts';
 import type { LabContext } from './context.ts';
 import { jsonFlag, outFlag } from './flags.ts';
 import { tellingFailure } from './json-failure.ts';
-import { comparisonText } from './report-comparison-text.ts';
 import { fileList, verdictText, writeFig1b } from './report-output.ts';
+import { hashOfRuns, reportSeveral, runJson, type Written } from './report-several.ts';
 import { readNamedRuns } from './reported-runs.ts';
 
 interface ReportFlags {
@@ -42,12 +40,6 @@ async function reportRuns(context: LabContext, flags: ReportFlags, words: readon
   else stdout.write(text(stdout.isTerminal ? stdout.columns() - 1 : undefined));
 }
 
-interface Written {
-  readonly json: object;
-  /** @param width of the terminal; undefined for a file or a pipe */
-  readonly text: (width?: number) => string;
-}
-
 async function reportOne(run: ReadRun, folder: string): Promise<Written> {
   const found = scaleOf(run.config);
   const { verdicts, moments, files } = await writeFig1b(run, found, folder);
@@ -63,55 +55,8 @@ async function reportOne(run: ReadRun, folder: string): Promise<Written> {
   };
 }
 
-async function reportSeveral(runs: readonly ReadRun[], folder: string): Promise<Written> {
-  // Loaded only now: a wrong name needs no drawing.
-  const { writeComparison } = await import('../../experiments/coopetition/comparison/report.ts');
-  const { describeRun } = await import('../../experiments/coopetition/run-info.ts');
-  const { saveReport } = await import('../../experiments/coopetition/save-report.ts');
-  assertNoCopies(runs);
-  const compared = runs.map((run): ComparedRun => {
-    return { info: describeRun(run, scaleOf(run.config)), config: run.config, table: run.table };
-  });
-  const { groups, moments, ...content } = writeComparison(compared);
-  const files = await saveReport(folder, 'runs', content);
-  const groupsJson = groups.map(({ label, settings, runs: members }, i) => ({
-    label,
-    settings,
-    runs: members.map(({ info }) => info.name),
-    moments: moments.groups[i],
-  }));
-  return {
-    json: {
-      kind: 'report',
-      figure: 'runs',
-      files,
-      runs: runs.map(runJson),
-      groups: groupsJson,
-      ciwlLevel: moments.ciwlLevel,
-    },
-    text: (width) => comparisonText(groups, moments, width) + fileList(files),
-  };
-}
-
 function nameAndId({ name, id }: ReadRun): string {
   return id === undefined ? name : `${name} (${id})`;
-}
-
-function runJson(run: ReadRun): object {
-  const { name, id, folder, state, sequences, config } = run;
-  const { scale } = scaleOf(config);
-  return { name, id, folder, state, sequences, trainSequences: config.train.trainSequences, scale };
-}
-
-/** A copy of a folder is no second seed. */
-function assertNoCopies(runs: readonly ReadRun[]): void {
-  for (const [i, { id, folder }] of runs.entries()) {
-    const other = runs.slice(0, i).find((run) => id !== undefined && run.id === id);
-    if (other === undefined) continue;
-    throw new LabError(
-      `${other.folder}, ${folder}: copies of one run (id ${id}); give one of them, or compare them (iclab diff)`,
-    );
-  }
 }
 
 /** Of one run by its name; of several also by which they are, so that another choice goes elsewhere. */
@@ -119,9 +64,7 @@ function defaultReportFolder(runs: readonly ReadRun[]): string {
   const [first] = runs;
   const name = first.name === first.folder ? (first.id ?? 'run') : first.name;
   if (runs.length === 1) return `reports/${name}`;
-  const which = runs.map(({ id, folder }) => id ?? resolve(folder)).toSorted();
-  const hash = createHash('sha256').update(which.join('\n')).digest('hex').slice(0, 6);
-  return `reports/${name}-and-${runs.length - 1}-more-${hash}`;
+  return `reports/${name}-and-${runs.length - 1}-more-${hashOfRuns(runs)}`;
 }
 
 /** @throws {LabError} exit code 64 where a report would be written into a run */

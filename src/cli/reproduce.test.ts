@@ -1,7 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import type { ClaimVerdict } from '../../experiments/coopetition/claims/claim.ts';
+import { claimsText } from './reproduce-several.ts';
 import { runCommandLine } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'iclab-reproduce-'));
@@ -20,4 +22,63 @@ test('a run that was made longer is reported as it is, by the plain command too'
   const page = readFileSync(`${out}/report.html`, 'utf8');
   expect(page).toContain('train.trainSequences=128');
   expect(page).not.toContain('train.trainSequences=64');
+});
+
+test('of several seeds: the run and report of each as alone, and one report of all', {
+  timeout: 60_000,
+}, async () => {
+  const out = join(folder, 'seeds');
+  const tiny = ['train.trainSequences=96', 'evaluate.sequencesPerEvaluator=8', 'evaluate.everySequences=64'];
+  const words = ['reproduce', 'fig1b', '--scale', 'smoke', ...tiny, '--seeds', '1,2', '--out', out];
+  const { code, stdout, stderr } = await runCommandLine(words);
+  expect([code, stderr]).toEqual([0, '']);
+  const entries = readdirSync(out);
+  expect(entries.slice(2)).toEqual(['report.html', 'runs.csv', 'runs.png', 'runs.svg']);
+  for (const own of entries.slice(0, 2)) {
+    expect(readdirSync(join(out, own))).toEqual([
+      'fig1b.csv',
+      'fig1b.png',
+      'fig1b.svg',
+      'report.html',
+      'run',
+    ]);
+    expect(stdout).toContain(`${out}/${own}/report.html\n`);
+  }
+  expect(stdout).toContain('They differ in the seeds of init, train and source alone.\n');
+  expect(stdout).toMatch(/^mean of 2 /m);
+  expect(stdout).toContain(
+    '\nclaims not applicable: 11 (a smoke run only shows that the parts fit together;',
+  );
+  const json = await runCommandLine([...words, '--json']);
+  const lines = json.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(lines.at(-2)).toMatchObject({
+    kind: 'runs',
+    runs: [{ outcome: 'alreadyFinished' }, { exitCode: 0 }],
+  });
+  expect(lines.at(-1)).toMatchObject({
+    kind: 'report',
+    figure: 'fig1b',
+    runs: [{ run: 'seed 1' }, { run: 'seed 2' }],
+    together: { figure: 'runs', groups: [{ label: 'mean' }] },
+  });
+});
+
+test('claims over several seeds: in how many each holds, and where it fails', () => {
+  const verdict = (id: string, how: ClaimVerdict['verdict'], why = '') =>
+    ({ id, verdict: how, why }) as ClaimVerdict;
+  const of = (first: ClaimVerdict['verdict'], second: ClaimVerdict['verdict']) => [
+    verdict('F1b-01', first),
+    verdict('F1b-02', second),
+    verdict('F1b-03', 'not applicable', 'too short'),
+  ];
+  const verdicts = [of('holds', 'holds'), of('fails', 'holds'), of('fails', 'holds')];
+  expect(claimsText(['seed 1', 'seed 2', 'seed 3'], verdicts)).toBe(
+    'claim   holds in  fails in\n' +
+      'F1b-01  1 of 3    seed 2, seed 3\n' +
+      'F1b-02  3 of 3\n' +
+      'claims not applicable: 1 (too short)\n',
+  );
 });

@@ -1,23 +1,21 @@
-/** `iclab reproduce`: the run a figure needs, then the figure, its data and its report, every claim judged. */
+/** `iclab reproduce`: the runs a figure needs, then the figure, its data and its report, every claim judged. */
 import { buildCommand } from '@stricli/core';
 import { countVerdicts } from '../../experiments/coopetition/claims/claim.ts';
-import { type ReadRun, readRun } from '../../experiments/coopetition/read-run.ts';
 import { scales, type Scale } from '../../experiments/coopetition/scale.ts';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import { didYouMean } from '../errors/nearest.ts';
-import type { RunConfig } from '../runs/config.ts';
 import { configHash } from '../runs/config-hash.ts';
 import { looksLikeOverride } from '../runs/config-overrides.ts';
-import { reproducedRun, resolveRun } from '../runs/find-runs.ts';
+import { reproducedRun } from '../runs/find-runs.ts';
 import { loadConfig } from '../runs/load-config.ts';
 import { presetNamed } from '../runs/presets/index.ts';
-import { nodeStorage } from '../runs/storage/node-storage.ts';
 import type { LabContext } from './context.ts';
-import { dryRun, dryRunText } from './dry-run.ts';
 import { outFlag, type RunFlags, runFlags, vectorWish } from './flags.ts';
 import { tellingFailure } from './json-failure.ts';
-import { fileList, readingEnvironment, verdictText, writeFig1b } from './report-output.ts';
-import { seedOverrides } from './run-words.ts';
+import { fileList, verdictText } from './report-output.ts';
+import { type Reproduction, reportReproduction, reproduceSeveral } from './reproduce-several.ts';
+import { assertApart, configsForSeeds } from './run-list.ts';
+import { tellDryRuns } from './several-dry-run.ts';
 import { startRun } from './start-run.ts';
 
 /** What can be reproduced so far. */
@@ -60,44 +58,43 @@ function figureNamed(word: string): Figure {
 async function reproduceFigure(
   context: LabContext,
   figure: Figure,
-  { scale, out, seed, ...flags }: ReproduceFlags,
+  flags: ReproduceFlags,
   overrides: readonly string[],
 ): Promise<void> {
+  const { scale, out } = flags;
   const preset = presetNamed(scale);
   const plain = loadConfig({ preset });
-  const config = loadConfig({ preset }, [...overrides, ...seedOverrides(seed)]);
-  const isPlain = configHash(config) === configHash(plain);
-  const folder = out ?? `reproduction/${figure}-${scale}${isPlain ? '' : `-${configHash(config)}`}`;
-  const runFolder = `${folder}/${reproducedRun}`;
-  if (flags.dryRun) {
-    const plan = await dryRun(config, runFolder);
-    context.process.stdout.write(flags.json ? `${JSON.stringify({ ...plan, config })}\n` : dryRunText(plan));
-    return;
-  }
-  const { outcome } = await startRun(context, {
-    config,
-    folder: runFolder,
-    json: flags.json ?? false,
-    vectors: vectorWish(flags),
-    threads: flags.threads,
-  });
-  if (outcome === 'stopped') return;
-  const made = await madeRun(runFolder, config);
+  const configs = configsForSeeds({ preset }, overrides, flags);
   const found = { scale, scaleSequences: plain.train.trainSequences };
-  const { verdicts, files } = await writeFig1b(made, found, folder);
-  if (countVerdicts(verdicts).fails > 0) context.process.exitCode = exitCodes.checkFailed;
-  const { stdout } = context.process;
-  if (flags.json) {
-    stdout.write(`${JSON.stringify({ kind: 'report', figure, files, verdicts })}\n`);
-    return;
-  }
-  stdout.write(verdictText(figure, verdicts, made.record.source) + fileList(files));
+  const reproductions = configs.map((config): Reproduction => {
+    const isPlain = configHash(config) === configHash(plain);
+    const own = `${figure}-${scale}${isPlain ? '' : `-${configHash(config)}`}`;
+    const folder = configs.length === 1 && out !== undefined ? out : `${out ?? 'reproduction'}/${own}`;
+    const name = configs.length === 1 ? figure : `seed ${config.seeds.init}`;
+    return { name, config, found, reportFolder: folder, folder: `${folder}/${reproducedRun}` };
+  });
+  assertApart(reproductions);
+  if (flags.dryRun) await tellDryRuns(context, reproductions, flags);
+  else if (reproductions.length > 1) await reproduceSeveral(context, figure, reproductions, flags);
+  else await reproduceOne(context, figure, reproductions[0], flags);
 }
 
-/** The run as it was made: of another length and on other schedules than asked for, where it is further. */
-async function madeRun(folder: string, wanted: RunConfig): Promise<ReadRun> {
-  const run = await readRun(readingEnvironment(), await resolveRun(nodeStorage, folder));
-  return run.state === 'finished' ? run : { ...run, state: 'finished', config: wanted };
+async function reproduceOne(
+  context: LabContext,
+  figure: Figure,
+  reproduction: Reproduction,
+  flags: ReproduceFlags,
+): Promise<void> {
+  const { config, folder } = reproduction;
+  const { json = false, threads } = flags;
+  const run = { config, folder, json, vectors: vectorWish(flags), threads };
+  const { outcome } = await startRun(context, run);
+  if (outcome === 'stopped') return;
+  const { made, verdicts, files } = await reportReproduction(reproduction);
+  if (countVerdicts(verdicts).fails > 0) context.process.exitCode = exitCodes.checkFailed;
+  const { stdout } = context.process;
+  if (json) stdout.write(`${JSON.stringify({ kind: 'report', figure, files, verdicts })}\n`);
+  else stdout.write(verdictText(figure, verdicts, made.record.source) + fileList(files));
 }
 
 export const reproduceCommand = buildCommand<ReproduceFlags, string[], LabContext>({
@@ -110,7 +107,9 @@ export const reproduceCommand = buildCommand<ReproduceFlags, string[], LabContex
         default: 'quick',
         brief: 'How long: smoke (seconds), quick (minutes), paper (its own rate and length)',
       },
-      out: outFlag('Where figure, report and run go; default reproduction/<figure>-<scale>'),
+      out: outFlag(
+        'Where figure, report and run go, or the folders of several; default reproduction/<figure>-<scale>',
+      ),
       ...runFlags,
     },
     positional: {
@@ -130,6 +129,7 @@ Ctrl-C saves and stops; the same command goes on. Exit code 1 if a claim fails.
 EXAMPLES
   iclab reproduce fig1b
   iclab reproduce fig1b --scale quick --seed 102
+  iclab reproduce fig1b --seeds 101..105              as many at once as there are cores, then all in one figure
   iclab reproduce fig1b --scale paper --out paper-scale`,
   },
 });

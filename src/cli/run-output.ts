@@ -2,13 +2,13 @@
  * Tells a person or a program how a run goes: one line redrawn on a terminal, with a line that stays whenever another
  * strategy takes over; sparse plain lines in a log; one JSON object per event with `--json`.
  */
-import type { EvaluationRecord } from '../evaluate/metrics.ts';
 import { formatSequences } from '../report/format.ts';
 import { visibleLine } from '../report/visible-text.ts';
 import type { RunEvent, RunResult } from '../runs/run-events.ts';
 import type { LabContext, OutputStream } from './context.ts';
 import { shortLine } from './error-line.ts';
-import { type Accuracies, accuraciesOf, formatDuration, meterLine, strategyText } from './meter.ts';
+import { formatDuration } from './meter.ts';
+import { RunProgress } from './run-progress.ts';
 
 export interface RunOutput {
   onEvent(event: RunEvent): void;
@@ -20,97 +20,14 @@ export interface RunOutput {
   fail(): void;
 }
 
-/** A speed is measured over this long, so that it follows the machine but does not jump. */
-const speedWindowMs = 30_000;
 /** Milliseconds between two redrawings. */
-const redrawEveryMs = 100;
+export const redrawEveryMs = 100;
 /** A log shows about so many evaluations of a whole run, and every change of strategy. */
-const logLines = 40;
+export const logLines = 40;
 const logWidth = 160;
 
-/** Sequences per second over the last half minute, evaluations and all. */
-class Speed {
-  readonly #samples: { readonly at: number; readonly sequences: number }[] = [];
-
-  add(at: number, sequences: number): void {
-    this.#samples.push({ at, sequences });
-    while (this.#samples.length > 2 && at - this.#samples[0].at > speedWindowMs) this.#samples.shift();
-  }
-
-  value(): number | undefined {
-    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
-    if (!first || !last || last.at - first.at < 500) return undefined;
-    return (1000 * (last.sequences - first.sequences)) / (last.at - first.at);
-  }
-}
-
-/** What all forms of output know about the run. */
-class Progress {
-  readonly #elapsed: () => number;
-  readonly #speed = new Speed();
-  readonly #started: number;
-  sequences = 0;
-  trainSequences = 0;
-  /** Of the last moments; of the steps before the last evaluation. */
-  loss: number | undefined;
-  evaluationLoss: number | undefined;
-  accuracies: Accuracies | undefined;
-  isEvaluating = false;
-
-  constructor(elapsed: () => number) {
-    this.#elapsed = elapsed;
-    this.#started = elapsed();
-  }
-
-  /** @returns the strategy that has just taken over, if another one has */
-  take(event: RunEvent): string | undefined {
-    if (event.kind === 'started') {
-      this.sequences = event.sequences;
-      this.trainSequences = event.trainSequences;
-      this.#speed.add(this.#elapsed(), event.sequences);
-      const last = event.evaluations.at(-1)?.sequences;
-      if (last !== undefined)
-        this.#evaluated(event.evaluations.filter(({ sequences }) => sequences === last));
-    } else if (event.kind === 'progress') {
-      this.sequences = event.sequences;
-      this.loss = event.loss;
-      this.isEvaluating = false;
-      this.#speed.add(this.#elapsed(), event.sequences);
-    } else if (event.kind === 'evaluating') {
-      this.sequences = event.sequences;
-      this.isEvaluating = true;
-    } else if (event.kind === 'evaluation') {
-      this.sequences = event.sequences;
-      this.isEvaluating = false;
-      this.evaluationLoss = event.loss;
-      const before = strategyText(this.accuracies);
-      this.#evaluated(event.records);
-      const now = strategyText(this.accuracies);
-      return now !== before && before !== '' ? now : undefined;
-    }
-    return undefined;
-  }
-
-  #evaluated(records: readonly EvaluationRecord[]): void {
-    this.accuracies = accuraciesOf(records);
-  }
-
-  line(columns: number): string {
-    return meterLine({ ...this, sequencesPerSecond: this.#speed.value() }, columns);
-  }
-
-  /** The line of an evaluation: its loss depends on the run alone, never on the clock. */
-  evaluationLine(columns: number): string {
-    const loss = this.evaluationLoss;
-    return meterLine({ ...this, loss, sequencesPerSecond: this.#speed.value() }, columns);
-  }
-
-  seconds(): number {
-    return (this.#elapsed() - this.#started) / 1000;
-  }
-}
-
-function summary({ outcome, folder, sequences, requested }: RunResult, seconds: number): string {
+/** The line of a run that came to an end. */
+export function summary({ outcome, folder, sequences, requested }: RunResult, seconds: number): string {
   const seen = `${formatSequences(sequences)} sequences`;
   switch (outcome) {
     case 'finished':
@@ -124,7 +41,7 @@ function summary({ outcome, folder, sequences, requested }: RunResult, seconds: 
   }
 }
 
-function startLine(event: RunEvent & { kind: 'started' }): string {
+export function startLine(event: RunEvent & { kind: 'started' }): string {
   const { folder, trainSequences, resumedFrom } = event;
   const from = resumedFrom === undefined ? '' : `, going on from ${resumedFrom}`;
   return `run in ${folder}: ${formatSequences(trainSequences)} sequences${from}`;
@@ -137,11 +54,13 @@ export function createRunOutput(
 ): RunOutput {
   const { stdout, stderr } = context.process;
   if (json) return jsonOutput(context);
-  return stdout.isTerminal ? terminalOutput(context, stdout, stderr) : logOutput(context, stdout, stderr);
+  return stdout.isTerminal
+    ? terminalOutput(context, stdout, stderr)
+    : logOutput(context, stdout, stderr, logLines);
 }
 
 /** Blue for ICL, yellow for CIWL, where the terminal has colours. */
-function coloured(strategy: string, stream: OutputStream, env: LabContext['process']['env']): string {
+export function coloured(strategy: string, stream: OutputStream, env: LabContext['process']['env']): string {
   if (stream.getColorDepth(env) < 4) return strategy;
   const code = strategy.startsWith('ICL') ? 34 : strategy.startsWith('CIWL') ? 33 : 2;
   return `\u001b[${code}m${strategy}\u001b[0m`;
@@ -152,7 +71,7 @@ function terminalOutput(
   stdout: OutputStream,
   stderr: OutputStream,
 ): RunOutput {
-  const progress = new Progress(elapsed);
+  const progress = new RunProgress(elapsed);
   let drawnAt = Number.NEGATIVE_INFINITY;
   const clear = '\r\u001b[K';
   const draw = () => {
@@ -186,12 +105,14 @@ function terminalOutput(
   };
 }
 
-function logOutput(
-  { elapsed }: Pick<LabContext, 'process' | 'elapsed'>,
-  stdout: OutputStream,
-  stderr: OutputStream,
+/** @param lines about so many evaluations of the whole run are shown */
+export function logOutput(
+  { elapsed }: Pick<LabContext, 'elapsed'>,
+  stdout: Pick<OutputStream, 'write'>,
+  stderr: Pick<OutputStream, 'write'>,
+  lines: number,
 ): RunOutput {
-  const progress = new Progress(elapsed);
+  const progress = new RunProgress(elapsed);
   let shown = -1;
   return {
     onEvent(event) {
@@ -199,7 +120,7 @@ function logOutput(
       if (event.kind === 'started') stdout.write(`${visibleLine(startLine(event))}\n`);
       if (event.kind === 'warning') stderr.write(`${shortLine(`iclab: warning: ${event.message}`)}\n`);
       if (event.kind !== 'evaluation') return;
-      const part = Math.floor((logLines * event.sequences) / Math.max(1, progress.trainSequences));
+      const part = Math.floor((lines * event.sequences) / Math.max(1, progress.trainSequences));
       if (part === shown && strategy === undefined) return;
       shown = part;
       stdout.write(`${progress.evaluationLine(logWidth)}\n`);
@@ -210,9 +131,13 @@ function logOutput(
   };
 }
 
-function jsonOutput({ process: { stdout }, elapsed }: Pick<LabContext, 'process' | 'elapsed'>): RunOutput {
+/** @param tag fields that stand before those of every event */
+export function jsonOutput(
+  { process: { stdout }, elapsed }: Pick<LabContext, 'process' | 'elapsed'>,
+  tag: object = {},
+): RunOutput {
   let progressAt = Number.NEGATIVE_INFINITY;
-  const write = (value: object) => stdout.write(`${JSON.stringify(value)}\n`);
+  const write = (value: object) => stdout.write(`${JSON.stringify({ ...tag, ...value })}\n`);
   return {
     onEvent(event) {
       if (event.kind === 'progress') {

@@ -10,12 +10,6 @@ import { presetNamed, presets } from '../runs/presets/index.ts';
 import { storageReason, systemCode } from '../runs/storage/commit-file.ts';
 import { readLimited } from '../runs/storage/read-limited.ts';
 
-export interface RunWords {
-  readonly config: RunConfig;
-  /** The preset's name, or the file's without its ending: names a run folder. */
-  readonly label: string;
-}
-
 /** Seeds that `--seed` sets: starting weights, training sequences and the exemplar source. */
 export const seedSettings = ['seeds.init', 'seeds.train', 'data.source.seed'] as const;
 
@@ -29,26 +23,27 @@ export function seedOverrides(seed: number | undefined): string[] {
  * @param fallback the preset where the words name none
  * @throws {LabError} exit code 64
  */
-export async function readRunWords(
-  words: readonly string[],
-  fallback: string,
-  seed?: number,
-): Promise<RunWords> {
+export async function readRunWords(words: readonly string[], fallback: string): Promise<RunConfig> {
   const isNamed = words.length > 0 && !looksLikeOverride(words[0]);
   const name = isNamed ? words[0] : fallback;
   for (const word of words.slice(1)) await refuseSecondBase(word);
-  const overrides = [...words.slice(isNamed ? 1 : 0), ...seedOverrides(seed)];
-  return { config: loadConfig(await baseNamed(name), overrides), label: labelOf(name) };
+  return loadConfig(await baseNamed(name), words.slice(isNamed ? 1 : 0));
 }
 
 /** A preset or file where only settings may stand; anything else is left to what reads the settings. */
 async function refuseSecondBase(word: string): Promise<void> {
-  if (looksLikeOverride(word)) return;
-  const isBase = presets.some(({ name }) => name === word) || (await stat(word).catch(() => undefined));
-  if (isBase) throw new LabError(`"${word}": one preset or file only, and first; then settings as key=value`);
+  if (!(await isBase(word))) return;
+  throw new LabError(`"${word}": one preset or file only, and first; then settings as key=value`);
 }
 
-async function baseNamed(name: string): Promise<ConfigBase> {
+/** Whether a word names a preset or something on the disk. */
+export async function isBase(word: string): Promise<boolean> {
+  if (looksLikeOverride(word)) return false;
+  return presets.some(({ name }) => name === word) || (await stat(word).catch(() => undefined)) !== undefined;
+}
+
+/** What a preset's or a file's name stands for. @throws {LabError} exit code 64 where there is neither */
+export async function baseNamed(name: string): Promise<ConfigBase> {
   if (presets.some((preset) => preset.name === name) || !(await isFile(name)))
     return { preset: presetNamed(name) };
   let bytes: Uint8Array | undefined;
@@ -83,7 +78,8 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
-function labelOf(name: string): string {
+/** The preset's name, or the file's without its ending: names a run folder. */
+export function labelOf(name: string): string {
   const plain = basename(name)
     .replace(/\.(ya?ml|json)$/i, '')
     .replace(/[^\w-]+/g, '-');

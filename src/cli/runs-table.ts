@@ -57,13 +57,19 @@ function settingsText({ settings }: RunSummary): string {
  * A line per run below a heading. Of a table that is too wide the last column is cut, then columns are left out, those
  * that matter least first.
  * @param width characters of a line
+ * @param called what each run is called besides its name: a column of its own, the first
  */
 export function runsTable(
   runs: readonly RunSummary[],
   nowMs: number,
   width = Number.POSITIVE_INFINITY,
+  called?: readonly string[],
 ): string {
   let columns = columnsFor(nowMs).map((column) => ({ ...column, cells: runs.map(column.cell) }));
+  if (called) {
+    const cells = called.map(visibleLine);
+    columns.unshift({ heading: 'run', expendable: 0, cell: () => '', cells });
+  }
   const widthOf = ({ heading, cells }: (typeof columns)[number]) =>
     Math.max(heading.length, ...cells.map((cell) => cell.length));
   const total = () => columns.reduce((sum, column) => sum + widthOf(column) + 2, -2);

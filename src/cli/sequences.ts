@@ -19,7 +19,7 @@ function parseCount(text: string): number {
 }
 
 async function showSequences(this: LabContext, flags: SequencesFlags, ...words: string[]): Promise<void> {
-  const { config } = await readRunWords(words, 'paper');
+  const config = await readRunWords(words, 'paper');
   const { train: trainSeed, eval: evalSeed } = config.seeds;
   const data = resolveData(config.data, config.data.source);
   const groups = exampleGroups(data, { trainSeed, evalSeed, count: flags.count });

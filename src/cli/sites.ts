@@ -13,7 +13,7 @@ interface SitesFlags {
 }
 
 async function showSites(this: LabContext, { json }: SitesFlags, ...words: string[]): Promise<void> {
-  const { config } = await readRunWords(words, 'paper');
+  const config = await readRunWords(words, 'paper');
   const shape = modelShape(config, resolveData(config.data, config.data.source));
   const sites = siteTable(shape).map((site) => ({
     ...site,

@@ -1,39 +1,37 @@
-/** `iclab train`: one run, from its config to a finished folder; the same command goes on where it stopped. */
+/** `iclab train`: one run, or several, from config to finished folder; the same command goes on where it stopped. */
 import { buildCommand } from '@stricli/core';
-import { defaultRunFolder } from '../runs/run-folder.ts';
 import type { LabContext } from './context.ts';
-import { dryRun, dryRunText } from './dry-run.ts';
 import { outFlag, type RunFlags, runFlags, vectorWish } from './flags.ts';
 import { tellingFailure } from './json-failure.ts';
-import { readRunWords } from './run-words.ts';
+import { readRunList } from './run-list.ts';
+import { tellDryRuns } from './several-dry-run.ts';
 import { startRun } from './start-run.ts';
+import { startRuns } from './start-runs.ts';
 
 function train(this: LabContext, flags: RunFlags, ...words: string[]): Promise<void> {
-  return tellingFailure(this, flags.json, () => trainRun(this, flags, words));
+  return tellingFailure(this, flags.json, () => trainRuns(this, flags, words));
 }
 
-async function trainRun(context: LabContext, flags: RunFlags, words: readonly string[]): Promise<void> {
-  const { config, label } = await readRunWords(words, 'quick', flags.seed);
-  const folder = flags.out ?? defaultRunFolder(label, config);
+async function trainRuns(context: LabContext, flags: RunFlags, words: readonly string[]): Promise<void> {
+  const runs = await readRunList(words, flags);
   if (flags.dryRun) {
-    const plan = await dryRun(config, folder);
-    context.process.stdout.write(flags.json ? `${JSON.stringify({ ...plan, config })}\n` : dryRunText(plan));
-    return;
+    await tellDryRuns(context, runs, flags);
+  } else if (runs.length > 1) {
+    await startRuns(context, runs, flags);
+  } else {
+    const [{ config, folder }] = runs;
+    const { json = false, threads } = flags;
+    await startRun(context, { config, folder, json, vectors: vectorWish(flags), threads });
   }
-  await startRun(context, {
-    config,
-    folder,
-    json: flags.json ?? false,
-    vectors: vectorWish(flags),
-    threads: flags.threads,
-  });
 }
 
 export const trainCommand = buildCommand<RunFlags, string[], LabContext>({
   func: train,
   parameters: {
     flags: {
-      out: outFlag('Where the run lives; default runs/<preset>-<hash of its settings>'),
+      out: outFlag(
+        'Where the run lives, or several have their folders; default runs/<preset>-<hash of its settings>',
+      ),
       ...runFlags,
     },
     positional: {
@@ -41,13 +39,13 @@ export const trainCommand = buildCommand<RunFlags, string[], LabContext>({
       parameter: {
         parse: String,
         placeholder: 'preset|file|key=value',
-        brief: 'A preset (default quick) or a YAML or JSON file, then settings to change',
+        brief: 'Presets (default quick) or YAML or JSON files, a run for each, then settings to change',
       },
     },
   },
   docs: {
     brief: 'Train a model, evaluating and saving as it goes',
-    fullDescription: `Train a model, evaluating and saving as it goes. Ctrl-C saves and stops; the same command goes on.
+    fullDescription: `Train a model, or several, evaluating and saving as it goes. Ctrl-C saves and stops; the same command goes on.
 
 EXAMPLES
   iclab train smoke                                   see that everything works (seconds)
@@ -56,10 +54,17 @@ EXAMPLES
   iclab train paper --seed 101 train.trainSequences=64e6
   iclab presets quick > mine.yaml                     every setting with its meaning, to change
   iclab train mine.yaml --dry-run                     check a config of your own
+  iclab train quick --seeds 101..105                  five runs, as many at once as there are cores
+  iclab train mine.yaml yours.yaml --runs 3           two settings, three seeds each
 
 FILES
   A config file is YAML or JSON and need hold only what it changes. It starts from the paper's settings, or from a
   preset's where it names one at its top: "preset: smoke".
+
+SEVERAL RUNS
+  Each is a process with a folder of its own, the one it would have alone: finished ones are skipped, and one that fails
+  ends no other. With at least as many runs as cores each has one thread, else they divide the cores. The exit code is
+  the worst of them.
 
 EVENTS
   --json writes one object per line: started, progress, evaluating, evaluation, saved, warning, stopping, and at the

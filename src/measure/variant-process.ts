@@ -1,25 +1,21 @@
 /** A child process that measures one engine variant on demand. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { dirname, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
+import { startedFile } from '../runs/started-file.ts';
 import type { RoundTimes } from './engine-bench.ts';
 import { type EngineVariant, variantText, variantWords } from './engine-variant.ts';
 import type { MeasureReply, MeasureRequest } from './measure-messages.ts';
 import type { ShapeName } from './shapes.ts';
 
-/** A checkout runs its sources as they are; an installed package has them compiled. */
-function programPath(): string {
-  const here = fileURLToPath(import.meta.url);
-  return join(dirname(here), `measuring-process${extname(here)}`);
-}
-
 export class VariantProcess {
   readonly variant: EngineVariant;
   readonly #child: ChildProcess;
 
-  constructor(variant: EngineVariant, program: string = programPath()) {
+  constructor(
+    variant: EngineVariant,
+    program: string | URL = startedFile('measuring-process', import.meta.url),
+  ) {
     this.variant = variant;
     this.#child = fork(program, variantWords(variant), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

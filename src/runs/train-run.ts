@@ -27,6 +27,8 @@ export interface TrainOptions {
   readonly onEvent?: (event: RunEvent) => void;
   /** Threads to compute with, which changes no number; default: what the machine has and the model can use. */
   readonly threads?: number | undefined;
+  /** Where `threads` does not say: no more than these, since others have the rest of the machine. */
+  readonly mostThreads?: number | undefined;
 }
 
 /**
@@ -39,7 +41,8 @@ export async function trainInFolder(options: TrainOptions): Promise<RunResult> {
   const width = vectorWidth(vectors);
   const kernels = kernelsOfWidth(width);
   const shape = modelShape(config, resolveData(config.data, config.data.source));
-  const threads = options.threads ?? defaultThreads(shape, config.train, physicalCores());
+  const cores = Math.min(physicalCores(), options.mostThreads ?? Number.POSITIVE_INFINITY);
+  const threads = options.threads ?? defaultThreads(shape, config.train, cores);
   let crew: Threads | undefined;
   const session: SessionOptions = {
     config,

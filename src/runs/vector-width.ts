@@ -77,6 +77,8 @@ export interface VectorSwitch {
  * will do, for a run that ends for a busy neighbour's sake helps nobody.
  */
 const probePatienceMs: Readonly<Record<'auto' | 256, number>> = { auto: 250, 256: 5000 };
+/** For a run that has the whole time neighbours who compute, and is to have 256 bits all the same. */
+const besideOthersMs = 2000;
 
 const thisProcess = (): VectorSwitch => ({
   machine: thisMachine(),
@@ -85,13 +87,17 @@ const thisProcess = (): VectorSwitch => ({
 });
 
 /** Tries 256 bits, and leaves V8's switch as the answer says. @throws {LabError} 70 where a kernel's bytes differ */
-export function tryVectors(wish: VectorWish, { machine, setFlag, probe }: VectorSwitch): VectorWidth {
+export function tryVectors(
+  wish: VectorWish,
+  { machine, setFlag, probe }: VectorSwitch,
+  patienceMs = wish === 128 ? 0 : probePatienceMs[wish],
+): VectorWidth {
   const obstacle = obstacleTo256(machine);
   if (obstacle !== undefined) return { bits: 128, reason: obstacle };
   const setPacking = (isOn: boolean) => setFlag(packingFlag(machine.v8, isOn));
   setPacking(false);
   if (wish === 128) return { bits: 128, reason: askedFor };
-  const probed = tried(() => probe(() => setPacking(true), probePatienceMs[wish]));
+  const probed = tried(() => probe(() => setPacking(true), patienceMs));
   if (probed === undefined) {
     setPacking(false);
     return {
@@ -134,6 +140,12 @@ export function vectorWidth(wish: VectorWish = 'auto'): VectorWidth {
   const isFirst = decided === undefined;
   decided ??= tryVectors(wish, thisProcess());
   return grantedWidth(wish, decided, isFirst);
+}
+
+/** As `vectorWidth`, for a process that begins while others keep the machine busy: it is looked at for longer. */
+export function vectorWidthBesideOthers(wish: VectorWish = 'auto'): VectorWidth {
+  decided ??= tryVectors(wish, thisProcess(), wish === 'auto' ? besideOthersMs : undefined);
+  return vectorWidth(wish);
 }
 
 /** Holds a wish to what the process has. @throws {LabError} 64 where it is another */

@@ -86,6 +86,7 @@ export const entryPoints: readonly string[] = [
   'bench/peers/iclab-step.ts',
   'src/browser/worker.ts',
   'experiments/coopetition/toy/phase-map-worker.ts',
+  'src/executors/run-process.ts',
   'src/measure/measuring-process.ts',
   'src/runs/threads/foreman.ts',
   'src/runs/threads/member.ts',

@@ -46,7 +46,7 @@ describe('words that mean nothing', () => {
       '--scale: expected one of smoke, quick, paper; got "quik"; did you mean "quick"?',
     ],
     [['reproduce', 'quick'], '"quick": a scale, not a figure; did you mean --scale quick?'],
-    [['train', 'smoke', 'quick'], '"quick": one preset or file only, and first; then settings as key=value'],
+    [['sites', 'smoke', 'quick'], '"quick": one preset or file only, and first; then settings as key=value'],
     [
       ['export', 'x', '--csv', '--out', 'a.parquet'],
       '--out "a.parquet": ends in .parquet, but --csv was given; change one of the two',

@@ -1,7 +1,7 @@
 /** A phase map on several threads: each takes the next row when it is done with one. The same map on any number. */
 import { Worker } from 'node:worker_threads';
 import { refusalOf } from '../../../src/runs/threads/node-workers.ts';
-import { workerFile } from '../../../src/runs/threads/worker-file.ts';
+import { startedFile } from '../../../src/runs/started-file.ts';
 import type { Regime } from '../../../src/toy/regime.ts';
 import { assemblePhaseMap, type PhaseMap, type PhaseMapSettings, phaseRow, phaseRows } from './phase-map.ts';
 
@@ -49,7 +49,7 @@ async function shareOut(
   threads: number,
   keep: (index: number, regimes: readonly Regime[]) => void,
 ): Promise<void> {
-  const file = workerFile('phase-map-worker', import.meta.url);
+  const file = startedFile('phase-map-worker', import.meta.url);
   const workers: Worker[] = [];
   let next = 0;
   const work = (worker: Worker) =>

@@ -7,7 +7,7 @@ import type {
   WorkerListeners,
   WorkerWord,
 } from '../../engine/threads/start-crew.ts';
-import { workerFile } from './worker-file.ts';
+import { startedFile } from '../started-file.ts';
 
 /** What the foreman is started with here. */
 export interface ForemanStart extends CrewStart {
@@ -53,7 +53,7 @@ export function nodeForeman(member: URL): StartWorker<CrewStart> {
   return (start, listeners) => {
     const workerData: ForemanStart = { ...start, file: member.href };
     const options = { name: 'iclab threads', workerData, keeps: false };
-    return startNodeWorker(workerFile('foreman', import.meta.url), options, listeners);
+    return startNodeWorker(startedFile('foreman', import.meta.url), options, listeners);
   };
 }
 
