@@ -16,6 +16,7 @@ export const passedOn: Readonly<Record<string, string>> = {
   'src/data/resolved-data.ts: <setting>: <problem>': 'what stands under "Settings"',
   'src/data/sampler.ts: <setting>: <problem>': 'what stands under "Settings"',
   'src/formats/data-error.ts: <file>: <field>: <problem>': 'what stands under "JSON"',
+  'src/runs/config.ts: <problem>': 'what is wrong with interventions: an error of src/intervene',
   'src/runs/load-config.ts: <setting>: <issue message>[ (and <number> more problem[s])]':
     'what stands under "Settings"',
 };

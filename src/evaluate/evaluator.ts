@@ -3,11 +3,16 @@ import type { EvaluatorSet } from '../data/evaluator-sets.ts';
 import type { ExemplarSource } from '../data/exemplar-source.ts';
 import { fillFeatures } from '../data/features.ts';
 import type { Kernels } from '../engine/kernels.ts';
+import type { DonorWeights } from '../intervene/donor.ts';
+import { createPass, type Pass } from '../intervene/intervened-pass.ts';
+import type { AnyIntervention } from '../intervene/intervention.ts';
+import { createPassModels, loadDonors, type PassModels } from '../intervene/pass-models.ts';
+import { type PassNeeds, planInterventions } from '../intervene/plan.ts';
 import type { ModelShape } from '../model/config.ts';
 import { loadLabels } from '../model/load-labels.ts';
 import { nonFiniteError } from '../model/non-finite.ts';
 import type { ParameterSet } from '../model/parameter-set.ts';
-import { Transformer } from '../model/transformer.ts';
+import type { Transformer } from '../model/transformer.ts';
 import { laneMetrics, metricNames } from './metrics.ts';
 import type { EvaluationRecord, MetricName } from './metrics.ts';
 
@@ -21,6 +26,12 @@ export interface EvaluatorOptions {
   readonly parameters: ParameterSet;
   readonly source: ExemplarSource;
   readonly sets: readonly EvaluatorSet[];
+  /** What is done to activations while it evaluates; default nothing. */
+  readonly interventions?: readonly AnyIntervention[] | undefined;
+  /** How many of these, from the first, the weights were trained with (`planInterventions`). */
+  readonly trained?: number;
+  /** Weights of the donors that interventions name. */
+  readonly donors?: DonorWeights | undefined;
 }
 
 /** One evaluator's result: the record with the means, and every metric of every sequence. */
@@ -29,13 +40,14 @@ export interface Evaluation {
   readonly perSequence: Readonly<Record<MetricName, Float64Array>>;
 }
 
-/** The model that evaluates. Every thread of an engine builds the same (`src/engine/threads/crew.ts`). */
-export function createEvaluationModel(
+/** The models that evaluate. Every thread of an engine builds the same (`src/engine/threads/crew.ts`). */
+export function createEvaluationModels(
   kernels: Kernels,
   shape: ModelShape,
   parameters: ParameterSet,
-): Transformer {
-  return new Transformer(shape, kernels, {
+  needs: PassNeeds,
+): PassModels {
+  return createPassModels(kernels, shape, needs, {
     batchSize,
     training: false,
     extraLogits: shape.contextPairs,
@@ -46,11 +58,17 @@ export function createEvaluationModel(
 export class Evaluator {
   readonly #options: EvaluatorOptions;
   readonly #model: Transformer;
+  readonly #pass: Pass;
 
+  /** @throws LabError exit code 64 for interventions that cannot be, or donors that were not given */
   constructor(options: EvaluatorOptions) {
-    const { shape, kernels, parameters } = options;
+    const { shape, kernels, parameters, interventions = [], trained, donors = new Map() } = options;
     this.#options = options;
-    this.#model = createEvaluationModel(kernels, shape, parameters);
+    const plan = planInterventions(shape, interventions, trained);
+    const models = createEvaluationModels(kernels, shape, parameters, plan.needs);
+    loadDonors(models, plan.needs, donors);
+    this.#model = models.model;
+    this.#pass = createPass(models, plan);
   }
 
   /**
@@ -97,7 +115,7 @@ export class Evaluator {
     fillFeatures(this.#options.source, set.sequences, model.input.examples, { first, count, lanes });
     loadLabels(model, set.sequences, first, count);
     model.unembedding.wanted.classes.set(model.input.contextLabels, lanes);
-    model.forward();
+    this.#pass.forward();
     for (let lane = 0; lane < count; lane++) {
       const metrics = laneMetrics(model.unembedding, lane, lanes);
       for (const name of metricNames) out[name][first + lane] = metrics[name];

@@ -27,7 +27,7 @@ export interface Pass {
   /** Only the embeddings and the first so many blocks. */
   forwardBlocks(count: number): void;
   /** @see Transformer.backward */
-  backward(size: number): void;
+  backward(size: number, downTo?: number): void;
 }
 
 /** A model's pass: itself where nobody intervenes. Replaces what was made for the same models before. */
@@ -106,10 +106,10 @@ class IntervenedPass implements Pass {
     if (!this.#isChecked) this.#assertApplied();
   }
 
-  backward(size: number): void {
+  backward(size: number, downTo = 0): void {
     const clean = this.#clean;
     this.#answered?.tap.handOn(this.#model.unembedding, size, this.#answered.inlet);
-    this.#model.backward(size);
+    this.#model.backward(size, downTo);
     if (!clean) return;
     clean.backwardFromTaps();
     this.#model.addGradients(clean);

@@ -55,6 +55,9 @@ export const interventionSchema = z.discriminatedUnion('kind', [
   clamp.schema,
 ]);
 
+/** A run's. */
+export const interventionsSchema = z.array(interventionSchema).min(1);
+
 /** Can be written down, with every default filled in. */
 export type Intervention = z.output<typeof interventionSchema>;
 export type InterventionInput = z.input<typeof interventionSchema>;

@@ -5,6 +5,7 @@ import type { ModelShape } from '../model/config.ts';
 import { ParameterSet } from '../model/parameter-set.ts';
 import { parameterSpecs } from '../model/parameters.ts';
 import { Transformer, type TransformerOptions } from '../model/transformer.ts';
+import { type DonorWeights, weightsOfDonor } from './donor.ts';
 import type { PassNeeds } from './plan.ts';
 
 export interface PassModels {
@@ -51,6 +52,12 @@ export function createPassModels(
       pass: donor.pass ? pass(donorSets[i], false) : undefined,
     })),
   };
+}
+
+/** Loads the donors' weights. @throws LabError where some were not given, or are another model's */
+export function loadDonors(models: PassModels, needs: PassNeeds, weights: DonorWeights): void {
+  for (const [i, donor] of needs.donors.entries())
+    models.donors[i].parameters.load(weightsOfDonor(weights, donor));
 }
 
 /** The part of a model a parameter belongs to: -1 embeddings, 0 .. depth - 1 blocks, depth norm and unembedding. */

@@ -38,9 +38,15 @@ export interface InterventionPlan {
 export const noNeeds: PassNeeds = { allPlaces: false, clean: false, donors: [], grafts: [] };
 
 /**
+ * @param trained how many of them, from the first, the weights were or will be trained with: grafts among them are part
+ * of the weights, and stay as they are in training
  * @throws LabError exit code 64 for what the model does not have, what is claimed twice, and what has no effect
  */
-export function planInterventions(shape: ModelShape, specs: readonly AnyIntervention[]): InterventionPlan {
+export function planInterventions(
+  shape: ModelShape,
+  specs: readonly AnyIntervention[],
+  trained = 0,
+): InterventionPlan {
   const names = specs.map(interventionName);
   const claims = specs.flatMap((spec, owner) => {
     const where = names[owner];
@@ -55,13 +61,28 @@ export function planInterventions(shape: ModelShape, specs: readonly AnyInterven
   const applied = claims.filter(({ site }) => isOwn(shape, own, site));
   const copied = applied.flatMap(({ value }) => (value.kind === 'copied' ? [value.source] : []));
   const passes = new Set(copied.flatMap((source) => (source === 'clean' ? [] : [source.donor])));
-  const donors = donorsOf(specs).map((donor) => ({ ...donor, pass: passes.has(donorKey(donor)) }));
-  const grafts = specs.filter(isGraft).map((graft) => ({
-    donor: donors.findIndex((donor) => donorKey(donor) === donorKey(graft)),
-    ...graftedParts(shape, graft),
-  }));
   const isAnswered = applied.some(({ value }) => value.kind === 'answered');
   const clean = isAnswered || copied.includes('clean');
+  const isInWeights = (spec: AnyIntervention) => isGraft(spec) && specs.indexOf(spec) < trained;
+  const inWeights = specs.findIndex(isInWeights);
+  if (clean && inWeights >= 0) {
+    throw new LabError(
+      `${names[inWeights]}: a clean pass has no graft, and these weights are nothing without theirs; leave out what ` +
+        'needs a clean pass',
+    );
+  }
+  const donors = donorsOf(specs.filter((spec) => !isInWeights(spec))).map((donor) => ({
+    ...donor,
+    pass: passes.has(donorKey(donor)),
+  }));
+  const parts = (spec: Graft) => ({
+    donor: donors.findIndex((donor) => donorKey(donor) === donorKey(spec)),
+    ...graftedParts(shape, spec),
+  });
+  const grafts = specs
+    .filter(isGraft)
+    .filter((spec) => !isInWeights(spec))
+    .map(parts);
   const allPlaces = needsAllPlaces(shape, applied);
   return { specs, claims: applied, needs: { allPlaces, clean, donors, grafts } };
 }

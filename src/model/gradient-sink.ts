@@ -6,6 +6,8 @@ import type { Numbers } from '../engine/kernels.ts';
 import type { Parameter } from './parameter-set.ts';
 
 export interface GradientSink {
+  /** Whether a parameter stays as it is, so that its gradient need not be handed over; default none does. */
+  isFrozen?(name: string): boolean;
   /** Gradient of `parameter.data[offset .. offset + length)` stands at `gradient[at ..]`; not to be kept. */
   take(parameter: Parameter, offset: number, gradient: Numbers, at: number, length: number): void;
   /** The gradient of that range is zero. */

@@ -56,10 +56,11 @@ export class Transformer extends Body {
   /**
    * Gradients of the mean loss of the first `size` sequences, after `forward`, up to the embeddings; the unembedding's
    * come with `giveGradients`.
+   * @param downTo the first block whose weights, or those below it, anybody wants the gradient of
    */
-  backward(size: number): void {
+  backward(size: number, downTo = 0): void {
     this.unembedding.hiddenGradient(this.dHidden, size);
-    this.backwardFromHidden();
+    this.backwardFromHidden(downTo);
   }
 
   /**
@@ -67,7 +68,7 @@ export class Transformer extends Body {
    * change the weights: all passes are done.
    */
   giveGradients(sink: GradientSink, size: number, share = 0, shares = 1): void {
-    this.unembedding.secondPass(sink, size, share, shares);
+    if (!sink.isFrozen?.('unembed.weight')) this.unembedding.secondPass(sink, size, share, shares);
     this.embedding.give(sink, share, shares);
     for (const block of this.blocks) block.give(sink, share, shares);
     this.norm?.gradients.give(sink, share, shares);

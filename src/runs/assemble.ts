@@ -8,11 +8,16 @@ import type { ResolvedData } from '../data/resolved-data.ts';
 import { createTrainingNoise, createTrainingSampler } from '../data/training-data.ts';
 import { createWasmKernels, type WasmKernels } from '../engine/wasm.ts';
 import { Evaluator } from '../evaluate/evaluator.ts';
+import { suitableSets } from '../evaluate/suitable-sets.ts';
+import type { DonorWeights } from '../intervene/donor.ts';
 import type { ModelShape } from '../model/config.ts';
 import { initialiseParameters } from '../model/initialise.ts';
 import { Trainer } from '../train/trainer.ts';
 import type { RunConfig } from './config.ts';
 import { assertEngineMemory } from './engine-memory.ts';
+import { modelShape } from './model-shape.ts';
+
+export { modelShape } from './model-shape.ts';
 
 /** A run's parts, joined and ready for the first step. */
 export interface AssembledRun {
@@ -22,26 +27,31 @@ export interface AssembledRun {
   readonly shape: ModelShape;
   readonly trainer: Trainer;
   readonly evaluatorSets: readonly EvaluatorSet[];
+  /** Evaluators that make no sense under the run's interventions. */
+  readonly leftOut: readonly string[];
   readonly evaluator: Evaluator;
-}
-
-/** A model's shape, as its config and its data decide it. */
-export function modelShape(config: Pick<RunConfig, 'model'>, data: ResolvedData): ModelShape {
-  const { labels, exampleDim, contextPairs } = data;
-  return { ...config.model, labels, exampleDim, contextPairs };
 }
 
 /**
  * Builds a run on the fast engine.
  * @param kernelModule the compiled assembly/ (build/kernels.wasm)
+ * @param donors weights of those that `train.interventions` name
  * @throws LabError when config and source do not fit, or memory does not suffice.
  */
-export function assembleRun(config: RunConfig, kernelModule: WebAssembly.Module): AssembledRun {
+export function assembleRun(
+  config: RunConfig,
+  kernelModule: WebAssembly.Module,
+  donors?: DonorWeights,
+): AssembledRun {
   assertEngineMemory(modelShape(config, resolveData(config.data, config.data.source)), config.train);
   const source = openSource(config.data.source, kernelModule);
   const data = resolveData(config.data, source);
   const shape = modelShape(config, data);
-  const evaluatorSets = drawEvaluatorSets(data, config.seeds.eval, config.evaluate.sequencesPerEvaluator);
+  const { interventions } = config.train;
+  const { sets: evaluatorSets, leftOut } = suitableSets(
+    drawEvaluatorSets(data, config.seeds.eval, config.evaluate.sequencesPerEvaluator),
+    interventions,
+  );
   const kernels = createWasmKernels(kernelModule);
   const trainer = new Trainer({
     kernels,
@@ -51,6 +61,7 @@ export function assembleRun(config: RunConfig, kernelModule: WebAssembly.Module)
     sampler: createTrainingSampler(data, config.seeds.train),
     noise: createTrainingNoise(data, config.seeds.train),
     weights: initialiseParameters(shape, config.seeds.init),
+    donors,
   });
   const evaluator = new Evaluator({
     kernels,
@@ -58,6 +69,9 @@ export function assembleRun(config: RunConfig, kernelModule: WebAssembly.Module)
     parameters: trainer.model.parameters,
     source,
     sets: evaluatorSets,
+    interventions,
+    trained: interventions?.length ?? 0,
+    donors,
   });
-  return { kernels, source, data, shape, trainer, evaluatorSets, evaluator };
+  return { kernels, source, data, shape, trainer, evaluatorSets, leftOut, evaluator };
 }

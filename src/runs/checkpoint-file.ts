@@ -34,6 +34,8 @@ export interface CheckpointContent {
   readonly generation: number;
   readonly configHash: string;
   readonly engineVersion: string;
+  /** What was done to the model's activations while it learned, one line each (docs/interventions.md). */
+  readonly interventions?: readonly string[];
   /** Of a checkpoint; a snapshot has none. */
   readonly metrics?: MetricsPosition;
   readonly progress?: SessionProgress;
@@ -53,6 +55,7 @@ export async function encodeCheckpoint(content: CheckpointContent): Promise<Uint
     ['generation', String(content.generation)],
     ['configHash', content.configHash],
     ['engineVersion', content.engineVersion],
+    ...(content.interventions ? [['interventions', JSON.stringify(content.interventions)] as const] : []),
     ...(metrics ? [['metrics', JSON.stringify(metrics)] as const] : []),
     ...(progress ? [['progress', JSON.stringify(progress)] as const] : []),
     ['sha256', zeros],
@@ -105,6 +108,7 @@ export function decodeCheckpoint(
     generation: count('generation'),
     configHash: word('configHash'),
     engineVersion: word('engineVersion'),
+    ...interventionsIn(metadata.get('interventions'), file),
     tensors: floatTensors(tensors, fail),
   };
   if (kind === 'snapshot') return common;
@@ -113,6 +117,14 @@ export function decodeCheckpoint(
   const progress = sessionProgress(jsonIn(text('progress'), 'progress', file));
   if (!progress) throw dataError(file, 'progress', 'does not tell where the session stood');
   return { ...common, metrics, progress };
+}
+
+function interventionsIn(text: string | undefined, file: string): Pick<CheckpointContent, 'interventions'> {
+  if (text === undefined) return {};
+  const lines = jsonIn(text, 'interventions', file);
+  const isLine = (line: StrictJson): line is string => typeof line === 'string';
+  if (Array.isArray(lines) && lines.every(isLine)) return { interventions: lines };
+  throw dataError(file, 'interventions', 'does not list interventions');
 }
 
 function jsonIn(text: string, name: string, file: string): StrictJson {

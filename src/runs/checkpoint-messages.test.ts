@@ -50,6 +50,7 @@ describe('a file with a right checksum', () => {
     [{ configHash: 'two words' }, 'c: configHash: got "two words", expected a word of at most 100 letters'],
     [{ metrics: '{}' }, 'c: metrics: does not name a place in the metrics'],
     [{ metrics: '{' }, 'c: metrics: not valid JSON at character 1: expected a name in quotes'],
+    [{ interventions: '[1]' }, 'c: interventions: does not list interventions'],
     [{ progress: '{}' }, 'c: progress: does not tell where the session stood'],
   ])('but %j', (changes, message) => {
     expect(() => decodeCheckpoint(fileWith(changes), 'c', 'checkpoint')).toThrow(badData(message));

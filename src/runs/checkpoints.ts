@@ -24,6 +24,7 @@ export interface CheckpointFolder {
 export interface CheckpointIdentity {
   readonly configHash: string;
   readonly engineVersion: string;
+  readonly interventions?: readonly string[];
 }
 
 export interface Recovered {

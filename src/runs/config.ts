@@ -3,10 +3,16 @@
  * files and command lines is `load-config.ts`; which of it may change when a run goes on is `config-hash.ts`.
  */
 import { z } from 'zod';
-import { dataConfigSchema } from '../data/config.ts';
+import { type DataConfig, dataConfigSchema } from '../data/config.ts';
+import { dataProblems } from '../data/data-problems.ts';
+import { resolveData } from '../data/resolved-data.ts';
+import { LabError } from '../errors/lab-error.ts';
 import { type EvaluateConfig, evaluateConfigSchema, resolveEvaluateConfig } from '../evaluate/config.ts';
-import { modelConfigSchema } from '../model/config.ts';
-import { trainConfigSchema } from '../train/config.ts';
+import { interventionsSchema } from '../intervene/intervention.ts';
+import { planTraining } from '../intervene/training-plan.ts';
+import { type ModelConfig, modelConfigSchema } from '../model/config.ts';
+import { type TrainConfig, trainConfigSchema } from '../train/config.ts';
+import { modelShape } from './model-shape.ts';
 import { endOf } from './schedule.ts';
 
 const seed = (what: string) => z.int().min(0).max(Number.MAX_SAFE_INTEGER).describe(what);
@@ -68,8 +74,31 @@ export const runConfigSchema = z
           `must be at least the ${tokens} tokens of data.contextPairs = ${run.data.contextPairs}; ` +
           `got ${run.model.maxPositions}; raise it or take model.position=rope`,
       });
+    } else {
+      const problem = interventionProblem(run);
+      if (problem) context.addIssue({ code: 'custom', path: ['train', 'interventions'], message: problem });
     }
   });
+
+/** What is wrong with interventions for the model they are meant for; nothing where other settings are wrong already. */
+function interventionProblem(run: {
+  readonly model: ModelConfig;
+  readonly data: DataConfig;
+  readonly train: TrainConfig;
+}): string | undefined {
+  if (
+    !interventionsSchema.safeParse(run.train.interventions).success ||
+    dataProblems(run.data, run.data.source).length > 0
+  )
+    return undefined;
+  try {
+    planTraining(modelShape(run, resolveData(run.data, run.data.source)), run.train.interventions);
+    return undefined;
+  } catch (error) {
+    if (error instanceof LabError) return error.message;
+    throw error;
+  }
+}
 
 /** What a user may write: everything is optional, defaults are the paper's. */
 export type RunConfigInput = z.input<typeof runConfigSchema>;

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { resolveData } from '../data/resolved-data.ts';
 import { createWasmKernels } from '../engine/wasm.ts';
-import { Transformer } from '../model/transformer.ts';
-import { createOptimizer } from '../train/optimizer.ts';
+import { createTrainingParts } from '../train/training-parts.ts';
 import { modelShape } from './assemble.ts';
 import { assertEngineMemory, engineMemoryBytes } from './engine-memory.ts';
 import { loadConfig } from './load-config.ts';
@@ -24,6 +23,7 @@ describe('the memory of the engine', () => {
     [['model.mlpRatio=4', 'model.depth=3', 'train.batchSize=100']],
     [['train.optimizer.kind=sgd', 'model.dModel=128']],
     [['data.contextPairs=8', 'data.burstiness=3', 'train.batchSize=256']],
+    [['train.interventions=[{kind: preserve, sites: [values]}]', 'train.batchSize=256']],
   ])('is told near enough of %j', (overrides) => {
     const { config, shape } = sized(...overrides);
     let bytes = 0;
@@ -35,8 +35,7 @@ describe('the memory of the engine', () => {
         return kernels.allocate(length);
       },
     };
-    const model = new Transformer(shape, counting, { batchSize: config.train.batchSize });
-    createOptimizer(config.train, counting, model.parameters);
+    createTrainingParts(counting, shape, config.train);
     const told = engineMemoryBytes(shape, config.train);
     expect(told / bytes).toBeGreaterThan(0.85);
     expect(told / bytes).toBeLessThan(1.35);

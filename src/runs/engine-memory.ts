@@ -1,5 +1,6 @@
 /** How much memory the engine takes for a run, told from its sizes before anything is made. */
 import { LabError } from '../errors/lab-error.ts';
+import { planTraining } from '../intervene/training-plan.ts';
 import type { ModelShape } from '../model/config.ts';
 import { parameterCount } from '../model/parameters.ts';
 import { shards, tileClasses, updateShares } from '../model/label-tiles.ts';
@@ -12,7 +13,7 @@ export const engineMemoryLimit = 4 * 2 ** 30;
 /** Bytes of the model in training: weights, moments, gradients, and activations of one batch. */
 export function engineMemoryBytes(
   shape: ModelShape,
-  { batchSize, optimizer }: Pick<TrainConfig, 'batchSize' | 'optimizer'>,
+  { batchSize, optimizer, interventions }: Pick<TrainConfig, 'batchSize' | 'optimizer' | 'interventions'>,
 ): number {
   const { dModel, depth, heads, mlpRatio, labels, exampleDim, contextPairs } = shape;
   const tokens = 2 * contextPairs + 1;
@@ -29,13 +30,19 @@ export function engineMemoryBytes(
   const passesOverLabels =
     updateShares * gradientTiles * tileClasses * (dModel + 1) + shards * dModel * lanes;
   const activations = lanes * (tokens * perToken + patterns + examples + labels);
-  return 4 * (states * parameterCount(shape) + activations + passesOverLabels);
+  // What interventions need beside it: a second pass over the same input with gradients of its own, and donors, twice, for
+  // evaluation has its own.
+  const { clean, donors } = planTraining(shape, interventions).needs;
+  const body = lanes * (tokens * perToken + patterns + examples / 2);
+  const gradients = parameterCount(shape) - labels * (dModel + 1);
+  const passes = (clean ? body + gradients : 0) + donors.length * 2 * (parameterCount(shape) + body);
+  return 4 * (states * parameterCount(shape) + activations + passesOverLabels + passes);
 }
 
 /** @throws {LabError} exit code 64 where the run is larger than the engine can be, naming what to lower */
 export function assertEngineMemory(
   shape: ModelShape,
-  train: Pick<TrainConfig, 'batchSize' | 'optimizer'>,
+  train: Pick<TrainConfig, 'batchSize' | 'optimizer' | 'interventions'>,
 ): void {
   const bytes = engineMemoryBytes(shape, train);
   if (bytes <= engineMemoryLimit) return;

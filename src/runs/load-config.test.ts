@@ -137,7 +137,7 @@ describe('mistakes', () => {
     const text = 'train:\n  batchSize: 32\n  optimzer:\n    rate: 1e-5\n';
     expect(refusal(file(text))).toBe(
       'run.yaml:3:3: train.optimzer: unknown key; did you mean "optimizer"? ' +
-        '(keys: batchSize, trainSequences, recordEverySequences, optimizer, schedule, l2)',
+        '(keys: batchSize, trainSequences, recordEverySequences, optimizer, schedule, l2, interventions)',
     );
     expect(refusal(file('train:\n  optimizer: {rate: fast}\n'))).toBe(
       'run.yaml:2:15: train.optimizer.rate: expected a number > 0; got "fast"',

@@ -147,11 +147,17 @@ function shownDifference({ path, before, after }: ConfigDifference): string {
  * @throws {LabError} exit code 65 where there is none that can be read
  */
 export async function readLastStart(storage: Storage, folder: string): Promise<StartRecord> {
-  const [newest = firstStartFile] = startsAmong(await storage.list(folder));
-  const path = `${folder}/${newest}`;
-  const record = await readStart(storage, folder, newest);
-  if (record) return checkedStartRecord(record, path);
+  const record = await findLastStart(storage, folder);
+  if (record) return record;
+  const path = `${folder}/${startsAmong(await storage.list(folder))[0] ?? firstStartFile}`;
   throw dataError(path, '', 'missing; was this run started by this program?');
+}
+
+/** The same; undefined in a folder where no start was recorded. @throws {LabError} exit code 65 for a damaged one */
+export async function findLastStart(storage: Storage, folder: string): Promise<StartRecord | undefined> {
+  const [newest] = startsAmong(await storage.list(folder));
+  const record = newest === undefined ? undefined : await readStart(storage, folder, newest);
+  return record && checkedStartRecord(record, `${folder}/${newest}`);
 }
 
 /** The id the run got at its first start; undefined where no record of a start can be read. */

@@ -4,10 +4,12 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
+import { printIntervention } from '../intervene/intervention.ts';
 import { firstNonFinite } from '../model/non-finite.ts';
 import { type CheckpointContent, type FloatTensor, type SessionProgress } from './checkpoint-file.ts';
 import {
   type CheckpointFolder,
+  type CheckpointIdentity,
   hasSnapshot,
   pruneCheckpoints,
   type Recovered,
@@ -16,6 +18,7 @@ import {
   saveCheckpoint,
 } from './checkpoints.ts';
 import { configHash } from './config-hash.ts';
+import { assertSameDonors } from './donors.ts';
 import { isOptimizerState } from './kept-weights.ts';
 import { MetricsWriter, recordsUpTo } from './metrics-log.ts';
 import { ownedStorage } from './owned-storage.ts';
@@ -56,10 +59,13 @@ export async function runSession(options: SessionOptions): Promise<RunResult> {
       if (finishedMeanwhile) return finishedMeanwhile;
       const owned = ownedStorage(storage, ownership);
       await removeLeftovers({ storage, folder }); // before the first write: a leftover may have the name it needs
+      const { source, donors = [] } = parts;
+      await assertSameDonors(storage, folder, donors);
       await writeStart(owned, folder, ownership.generation, config, {
         ...options.record,
         engine: { ...options.record.engine, ...parts.engine },
-        source: parts.source,
+        source,
+        ...(donors.length > 0 ? { donors } : {}),
       });
       return await new Session({ ...options, storage: owned }, clock, parts, ownership).run();
     } finally {
@@ -109,7 +115,7 @@ class Session {
   readonly #parts: SessionParts;
   readonly #ownership: Ownership;
   readonly #place: CheckpointFolder;
-  readonly #identity: { readonly configHash: string; readonly engineVersion: string };
+  readonly #identity: CheckpointIdentity;
   /** Checkpoints known to be good, oldest first. */
   readonly #good: string[] = [];
   #lossSum = 0;
@@ -128,7 +134,12 @@ class Session {
     this.#parts = parts;
     this.#ownership = ownership;
     this.#place = { storage: options.storage, folder: options.folder };
-    this.#identity = { configHash: configHash(options.config), engineVersion: options.engineVersion };
+    const { interventions } = options.config.train;
+    this.#identity = {
+      configHash: configHash(options.config),
+      engineVersion: options.engineVersion,
+      ...(interventions ? { interventions: interventions.map(printIntervention) } : {}),
+    };
   }
 
   async run(): Promise<RunResult> {

@@ -1,6 +1,7 @@
 /** What a session works with: trainer, evaluators, clock, storage and what it is told. Every effect is given to it. */
 import { setImmediate } from 'node:timers/promises';
 import type { Evaluation } from '../evaluate/evaluator.ts';
+import type { DonorRecord } from '../intervene/donor.ts';
 import type { FloatTensor } from './checkpoint-file.ts';
 import type { RunConfig } from './config.ts';
 import type { ProcessTable } from './process-identity.ts';
@@ -25,6 +26,8 @@ export interface SessionParts {
   readonly source: string;
   /** Recorded of the engine beside what is known before it is built. */
   readonly engine?: RunRecord['engine'];
+  /** Whose weights its interventions use. */
+  readonly donors?: readonly DonorRecord[];
   /**
    * Measures every evaluator's set at the trainer's present weights. Yields undefined where others may run, and an
    * evaluation as each set ends.

@@ -1,11 +1,14 @@
 /** What is kept of a start of a run, and its reading from a file that may be damaged. */
 import { z } from 'zod';
 import { dataError } from '../formats/data-error.ts';
+import type { DonorRecord } from '../intervene/donor.ts';
 import type { RunRecord } from './run-record.ts';
 
 export interface StartRecord extends RunRecord {
   /** What the exemplar source calls itself. */
   readonly source: string;
+  /** Whose weights its interventions use. */
+  readonly donors?: readonly DonorRecord[];
 }
 
 /** Longer than any of them is; a figure's page shows them. */
@@ -21,6 +24,7 @@ const startRecordSchema = z.looseObject({
   machine: z.object({ platform: word, arch: word, cpu: word, cpus: z.int().min(0) }),
   started: word,
   source: words,
+  donors: z.array(z.object({ run: word, sequences: z.int().min(0), hash: word })).exactOptional(),
 });
 
 /**

@@ -1,8 +1,11 @@
 /** A config on the engine of this machine, in a folder of this disk: what commands and the library both do. */
 import { resolveData } from '../data/resolved-data.ts';
 import { refusalWarning, silenceWarning, type Threads } from '../engine/threads/start-crew.ts';
+import { leftOutWarning } from '../evaluate/suitable-sets.ts';
+import { donorsOf } from '../intervene/intervention.ts';
 import { assembleRun, modelShape } from './assemble.ts';
 import type { RunConfig } from './config.ts';
+import { readDonors } from './donors.ts';
 import { engineVersion } from './kernel-module.ts';
 import { nodeProcessTable } from './process-identity.ts';
 import type { RunEvent, RunResult } from './run-events.ts';
@@ -48,8 +51,10 @@ export async function trainInFolder(options: TrainOptions): Promise<RunResult> {
     config,
     folder,
     build: async () => {
-      const run = assembleRun(config, kernels.module);
-      const { trainer, evaluator, source } = run;
+      const donors = await readDonors(nodeStorage, donorsOf(config.train.interventions ?? []));
+      const run = assembleRun(config, kernels.module, donors.weights);
+      const { trainer, evaluator, source, leftOut } = run;
+      if (leftOut.length > 0) onEvent?.({ kind: 'warning', message: leftOutWarning(leftOut) });
       let engine: SessionParts['engine'] = { threads };
       crew = await startThreads({
         kernels: run.kernels,
@@ -75,6 +80,7 @@ export async function trainInFolder(options: TrainOptions): Promise<RunResult> {
         trainer,
         source: source.description,
         engine,
+        donors: donors.records,
         evaluate: (sequences, step) => evaluator.evaluate(sequences, step),
       };
     },

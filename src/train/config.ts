@@ -4,6 +4,7 @@
  * `batchSize` sequences.
  */
 import { z } from 'zod';
+import { interventionsSchema } from '../intervene/intervention.ts';
 
 const rate = z.number().positive().describe('learning rate; with a warm-up, the rate at its end');
 /** Above this a decay rounds to 1 in float32, and nothing would be forgotten. */
@@ -65,6 +66,9 @@ export const trainConfigSchema = z.strictObject({
   optimizer: optimizerConfigSchema.prefault({ kind: 'adam' }),
   schedule: scheduleConfigSchema.prefault({ kind: 'constant' }),
   l2: l2ConfigSchema.prefault({ kind: 'none' }),
+  interventions: interventionsSchema
+    .optional()
+    .describe('what is done to activations while the model learns and is evaluated'),
 });
 
 export type OptimizerConfig = z.infer<typeof optimizerConfigSchema>;

@@ -31,10 +31,18 @@ export interface Optimizer extends GradientSink {
   readonly tensors: readonly OptimizerTensor[];
 }
 
-export function createOptimizer(config: TrainConfig, kernels: Kernels, parameters: ParameterSet): Optimizer {
+const nothing: ReadonlySet<string> = new Set();
+
+/** @param frozen parameters that stay as they are: no state is kept of them, and L2 leaves them out */
+export function createOptimizer(
+  config: TrainConfig,
+  kernels: Kernels,
+  parameters: ParameterSet,
+  frozen: ReadonlySet<string> = nothing,
+): Optimizer {
   return config.optimizer.kind === 'adam'
-    ? new Adam(config, config.optimizer, kernels, parameters)
-    : new Sgd(config, kernels, parameters);
+    ? new Adam(config, config.optimizer, kernels, parameters, frozen)
+    : new Sgd(config, kernels, parameters, frozen);
 }
 
 /** base^exponent by repeated squaring: Math.pow differs between engines. */
@@ -52,12 +60,17 @@ class Regularisation {
   readonly decay: Float64Array;
   readonly #config: TrainConfig['l2'];
   readonly #kernels: Kernels;
-  readonly #parameters: ParameterSet;
+  readonly #trained: readonly Parameter[];
 
-  constructor(config: TrainConfig['l2'], kernels: Kernels, parameters: ParameterSet) {
+  constructor(
+    config: TrainConfig['l2'],
+    kernels: Kernels,
+    parameters: ParameterSet,
+    frozen: ReadonlySet<string>,
+  ) {
     this.#config = config;
     this.#kernels = kernels;
-    this.#parameters = parameters;
+    this.#trained = parameters.list.filter(({ name }) => !frozen.has(name));
     this.decay = kernels.allocateDoubles(parameters.list.length);
   }
 
@@ -66,7 +79,7 @@ class Regularisation {
     const l2 = this.#config;
     if (l2.kind === 'none' || l2.lambda === 0) return 0;
     let penalty = 0;
-    for (const { index, data, size } of this.#parameters.list) {
+    for (const { index, data, size } of this.#trained) {
       const squares = this.#kernels.sumSquares(data, 0, size);
       const norm = Math.sqrt(squares);
       penalty += l2.lambda * (l2.kind === 'squared' ? squares : norm);
@@ -138,15 +151,26 @@ class Adam implements Optimizer {
   readonly #v: readonly Numbers[];
   readonly #step: SharedAdamStep;
   readonly #soundness: Soundness;
+  readonly #frozen: ReadonlySet<string>;
 
-  constructor(train: TrainConfig, adam: AdamSettings, kernels: Kernels, parameters: ParameterSet) {
+  constructor(
+    train: TrainConfig,
+    adam: AdamSettings,
+    kernels: Kernels,
+    parameters: ParameterSet,
+    frozen: ReadonlySet<string>,
+  ) {
     this.#train = train;
+    this.#frozen = frozen;
     this.#adam = adam;
     this.#kernels = kernels;
-    this.#regularisation = new Regularisation(train.l2, kernels, parameters);
-    this.#m = parameters.list.map(({ size }) => kernels.allocate(size));
-    this.#v = parameters.list.map(({ size }) => kernels.allocate(size));
-    this.tensors = parameters.list.flatMap(({ name, shape, index }) => [
+    this.#regularisation = new Regularisation(train.l2, kernels, parameters, frozen);
+    const moments = () =>
+      parameters.list.map(({ name, size }) => kernels.allocate(frozen.has(name) ? 0 : size));
+    this.#m = moments();
+    this.#v = moments();
+    const trained = parameters.list.filter(({ name }) => !frozen.has(name));
+    this.tensors = trained.flatMap(({ name, shape, index }) => [
       { name: `adam.m.${name}`, shape, data: this.#m[index] },
       { name: `adam.v.${name}`, shape, data: this.#v[index] },
     ]);
@@ -164,7 +188,18 @@ class Adam implements Optimizer {
     return this.#regularisation.begin();
   }
 
-  take({ index, data }: Parameter, offset: number, gradient: Numbers, at: number, length: number): void {
+  isFrozen(name: string): boolean {
+    return this.#frozen.has(name);
+  }
+
+  take(
+    { index, name, data }: Parameter,
+    offset: number,
+    gradient: Numbers,
+    at: number,
+    length: number,
+  ): void {
+    if (this.#frozen.has(name)) return;
     const decay = this.#regularisation.decay[index];
     this.#soundness.add(
       this.#kernels.adam(
@@ -183,7 +218,8 @@ class Adam implements Optimizer {
     );
   }
 
-  takeZero({ index, data }: Parameter, offset: number, length: number): void {
+  takeZero({ index, name, data }: Parameter, offset: number, length: number): void {
+    if (this.#frozen.has(name)) return;
     const decay = this.#regularisation.decay[index];
     this.#soundness.add(
       this.#kernels.adamZeroGradient(
@@ -210,11 +246,13 @@ class Sgd implements Optimizer {
   /** The rate of this step, where all threads see it. */
   readonly #rate: Float64Array;
   readonly #soundness: Soundness;
+  readonly #frozen: ReadonlySet<string>;
 
-  constructor(train: TrainConfig, kernels: Kernels, parameters: ParameterSet) {
+  constructor(train: TrainConfig, kernels: Kernels, parameters: ParameterSet, frozen: ReadonlySet<string>) {
     this.#train = train;
+    this.#frozen = frozen;
     this.#kernels = kernels;
-    this.#regularisation = new Regularisation(train.l2, kernels, parameters);
+    this.#regularisation = new Regularisation(train.l2, kernels, parameters, frozen);
     this.#zero = kernels.allocate(Math.max(...parameters.list.map(({ size }) => size)));
     this.#rate = kernels.allocateDoubles(1);
     this.#soundness = new Soundness(kernels);
@@ -230,7 +268,18 @@ class Sgd implements Optimizer {
     return this.#regularisation.begin();
   }
 
-  take({ index, data }: Parameter, offset: number, gradient: Numbers, at: number, length: number): void {
+  isFrozen(name: string): boolean {
+    return this.#frozen.has(name);
+  }
+
+  take(
+    { index, name, data }: Parameter,
+    offset: number,
+    gradient: Numbers,
+    at: number,
+    length: number,
+  ): void {
+    if (this.#frozen.has(name)) return;
     const decay = this.#regularisation.decay[index];
     this.#soundness.add(this.#kernels.sgd(data, offset, gradient, at, length, decay, this.#rate[0]));
   }

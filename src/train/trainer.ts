@@ -10,6 +10,10 @@ import { createSequenceBatch } from '../data/sequence-batch.ts';
 import type { SequenceBatch } from '../data/sequence-batch.ts';
 import type { Kernels, Numbers, Task } from '../engine/kernels.ts';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
+import type { DonorWeights } from '../intervene/donor.ts';
+import { createPass, type Pass } from '../intervene/intervened-pass.ts';
+import { loadDonors } from '../intervene/pass-models.ts';
+import { graftedWeights } from '../intervene/training-plan.ts';
 import type { ModelShape } from '../model/config.ts';
 import { loadLabels } from '../model/load-labels.ts';
 import { nonFiniteError, nonFiniteStateError } from '../model/non-finite.ts';
@@ -26,6 +30,8 @@ export interface TrainerOptions {
   readonly sampler: SequenceSampler;
   /** Starting weights by parameter name. */
   readonly weights: ReadonlyMap<string, ArrayLike<number>>;
+  /** Weights of the donors that interventions name. */
+  readonly donors?: DonorWeights | undefined;
   /** Noise on training exemplars; default none. */
   readonly noise?: ExemplarNoise | undefined;
 }
@@ -44,6 +50,8 @@ export class Trainer {
   /** Called after each phase of a step, for measurement. */
   onPhase: ((phase: StepPhase) => void) | undefined;
   readonly #options: TrainerOptions;
+  readonly #pass: Pass;
+  readonly #firstTrained: number;
   readonly #optimizer: Optimizer;
   readonly #update: Task;
   readonly #batch: SequenceBatch;
@@ -52,10 +60,13 @@ export class Trainer {
   #prepared = -1;
 
   constructor(options: TrainerOptions) {
-    const { kernels, shape, config, weights } = options;
+    const { kernels, shape, config, weights, donors = new Map() } = options;
     this.#options = options;
-    const { model, optimizer, update } = createTrainingParts(kernels, shape, config);
-    model.parameters.load(weights);
+    const { model, models, plan, optimizer, update } = createTrainingParts(kernels, shape, config);
+    model.parameters.load(graftedWeights(shape, config.interventions ?? [], weights, donors));
+    loadDonors(models, plan.needs, donors);
+    this.#pass = createPass(models, plan);
+    this.#firstTrained = plan.firstTrained;
     this.model = model;
     this.#optimizer = optimizer;
     this.#update = update;
@@ -83,10 +94,10 @@ export class Trainer {
     this.#prepare(this.#step);
     loadLabels(model, this.#batch, 0, size);
     this.onPhase?.('sampling');
-    model.forward(() => this.onPhase?.('forward'));
+    this.#pass.forward(() => this.onPhase?.('forward'));
     const crossEntropy = model.unembedding.meanLoss(size);
     this.onPhase?.('unembedding');
-    model.backward(size);
+    this.#pass.backward(size, this.#firstTrained);
     const where = `train: step ${this.#step + 1} (sequence ${this.sequencesSeen})`;
     const sound = Number.isFinite(crossEntropy) && model.hasFiniteGradients();
     const penalty = this.#optimizer.begin(this.#step + 1);

@@ -68,6 +68,7 @@ export const browserSafeParts: readonly string[] = [
   'src/runs/engine-memory.ts',
   'src/runs/load-config.ts',
   'src/runs/make-config.ts',
+  'src/runs/model-shape.ts',
   'src/runs/presets/',
   'src/runs/records.ts',
   'src/runs/run-events.ts',

@@ -13,7 +13,7 @@ import {
 } from '../../engine/threads/start-crew.ts';
 import type { WasmKernels } from '../../engine/wasm.ts';
 import { LabError } from '../../errors/lab-error.ts';
-import { createEvaluationModel } from '../../evaluate/evaluator.ts';
+import { createEvaluationModels } from '../../evaluate/evaluator.ts';
 import type { ModelShape } from '../../model/config.ts';
 import type { TrainConfig } from '../../train/config.ts';
 import { createTrainingParts } from '../../train/training-parts.ts';
@@ -63,7 +63,7 @@ export async function shareModels(
 export function joinModels(work: unknown): Crew {
   const { engine, shape, train } = work as SharedModels;
   return joinEngine(engine, (kernels) => {
-    const { model } = createTrainingParts(kernels, shape, train);
-    createEvaluationModel(kernels, shape, model.parameters);
+    const { model, plan } = createTrainingParts(kernels, shape, train);
+    createEvaluationModels(kernels, shape, model.parameters, plan.needs);
   });
 }
