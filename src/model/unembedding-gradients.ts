@@ -25,6 +25,8 @@ export interface FirstPass {
   readonly maximum: Numbers;
   /** What a lane counts: 1 / (its sum of exponentials * lanes that count), or 0. */
   readonly weightOfLane: Numbers;
+  /** What the correct label's logit counts besides its probability: 1 / lanes that count, or 0 where it was overwritten. */
+  readonly weightOfTarget: Float64Array;
   /** The correct labels. */
   readonly wanted: WantedLogits;
 }
@@ -84,14 +86,14 @@ export class UnembeddingGradients {
     const classes = this.#tiles.classesOf(tile);
     const pAt = first * lanes;
     const factorAt = share * lanes;
-    const { p, hiddenRows, tileMaximum, maximum, weightOfLane, wanted } = this.#found;
+    const { p, hiddenRows, tileMaximum, maximum, weightOfLane, weightOfTarget, wanted } = this.#found;
     const factor = this.#factor;
     k.scaledExp(factor, factorAt, tileMaximum, tile * lanes, maximum, 0, weightOfLane, 0, lanes);
     k.scaleColumns(p, pAt, lanes, factor, factorAt, classes, lanes);
     const afterTile = wanted.firstFrom(first + classes, next);
     for (let i = next; i < afterTile; i++) {
       const lane = wanted.order[i];
-      if (lane < size) p[wanted.classes[lane] * lanes + lane] -= 1 / size;
+      if (lane < size) p[wanted.classes[lane] * lanes + lane] -= weightOfTarget[lane];
     }
     k.matmul(
       this.#gradient,

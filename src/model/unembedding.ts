@@ -97,6 +97,7 @@ export class Unembedding {
         tileMaximum: this.#tileMaximum,
         maximum: this.maximum,
         weightOfLane: this.#weightOfLane,
+        weightOfTarget: this.#weightOfTarget,
         wanted: this.wanted,
       });
     }
