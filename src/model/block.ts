@@ -1,9 +1,9 @@
 /** One pre-norm transformer block: attention, then the MLP where the model has one. */
 import type { Kernels, Numbers } from '../engine/kernels.ts';
 import { AttentionLayer } from './attention-layer.ts';
-import type { BackwardScratch } from './backward-scratch.ts';
 import type { GradientSink } from './gradient-sink.ts';
 import type { NamedGradient } from './gradients.ts';
+import type { BackwardMemory, LayerMemory } from './layer-memory.ts';
 import { firstToken } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { MlpLayer } from './mlp-layer.ts';
@@ -13,14 +13,24 @@ import type { Taps } from './taps.ts';
 export class Block {
   readonly attention: AttentionLayer;
   readonly mlp: MlpLayer | undefined;
+  readonly #backward: BackwardMemory | undefined;
   #taps: Taps | undefined;
 
-  constructor(kernels: Kernels, layout: Layout, parameters: ParameterSet, index: number, training: boolean) {
+  constructor(
+    kernels: Kernels,
+    layout: Layout,
+    parameters: ParameterSet,
+    index: number,
+    memory: LayerMemory,
+  ) {
     const name = `blocks.${index}`;
     const first = firstToken(layout, index);
-    this.attention = new AttentionLayer(kernels, layout, parameters, name, first, training);
-    if (layout.shape.mlpRatio > 0)
-      this.mlp = new MlpLayer(kernels, layout, parameters, name, first, training);
+    this.attention = new AttentionLayer(kernels, layout, parameters, name, first, memory);
+    if (layout.shape.mlpRatio > 0) {
+      const { residual } = this.attention;
+      this.mlp = new MlpLayer(kernels, layout, parameters, name, first, { ...memory, x: residual });
+    }
+    this.#backward = memory.backward;
   }
 
   /** The residual stream that leaves, `[dModel, width]`. */
@@ -35,17 +45,17 @@ export class Block {
     if (this.mlp) this.mlp.taps = taps;
   }
 
-  forward(x: Numbers): void {
-    this.attention.forward(x);
-    this.mlp?.forward(this.attention.residual);
+  forward(): void {
+    this.attention.forward();
+    this.mlp?.forward();
     this.#taps?.get('residual')?.forward(this.residual, 0);
   }
 
-  /** Turns `dResidual`, the gradient of what leaves, into that of `x`, what entered. */
-  backward(dResidual: Numbers, x: Numbers, scratch: BackwardScratch): void {
-    this.#taps?.get('residual')?.backward(dResidual, 0);
-    this.mlp?.backward(dResidual, this.attention.residual, scratch);
-    this.attention.backward(dResidual, x, scratch);
+  /** Turns the gradient of the residual stream that leaves into that of what entered. */
+  backward(): void {
+    this.#taps?.get('residual')?.backward(this.#backward!.dResidual, 0);
+    this.mlp?.backward();
+    this.attention.backward();
   }
 
   /** Adds the gradients of another pass through the same weights. */

@@ -4,7 +4,6 @@
  */
 import type { Kernels, Numbers } from '../engine/kernels.ts';
 import { createBackwardScratch } from './backward-scratch.ts';
-import type { BackwardScratch } from './backward-scratch.ts';
 import { Block } from './block.ts';
 import type { ModelShape } from './config.ts';
 import { Embedding } from './embedding.ts';
@@ -34,7 +33,6 @@ export class Body {
   readonly embedding: Embedding;
   readonly blocks: readonly Block[];
   readonly norm: NormLayer | undefined;
-  readonly #scratch: BackwardScratch | undefined;
   /** Gradient of the residual stream `[dModel, width]`: after a backward pass, of what enters block 0. */
   protected readonly dResidual: Numbers;
   /** Gradient of the final hidden state `[dModel, width]`, at the query's columns; zero elsewhere. */
@@ -47,17 +45,20 @@ export class Body {
     this.kernels = kernels;
     this.layout = layout;
     this.parameters = parameters;
-    this.embedding = new Embedding(kernels, layout, parameters, training, input);
-    this.input = this.embedding.input;
-    this.blocks = Array.from(
-      { length: shape.depth },
-      (_, l) => new Block(kernels, layout, parameters, l, training),
-    );
-    if (shape.norm) this.norm = new NormLayer(kernels, layout, parameters, 'norm', training);
-    this.#scratch = training ? createBackwardScratch(kernels, layout) : undefined;
     const gradientSize = training ? shape.dModel * layout.width : 0;
     this.dHidden = kernels.allocate(gradientSize);
     this.dResidual = kernels.allocate(gradientSize);
+    const dResidual = training ? this.dResidual : undefined;
+    this.embedding = new Embedding(kernels, layout, parameters, dResidual, input);
+    this.input = this.embedding.input;
+    const backward = dResidual && { dResidual, scratch: createBackwardScratch(kernels, layout) };
+    const blocks: Block[] = [];
+    for (let l = 0; l < shape.depth; l++) {
+      const x = l === 0 ? this.embedding.sum : blocks[l - 1].residual;
+      blocks.push(new Block(kernels, layout, parameters, l, { x, backward }));
+    }
+    this.blocks = blocks;
+    if (shape.norm) this.norm = new NormLayer(kernels, layout, parameters, 'norm', training);
   }
 
   /** From now on these see every pass; undefined for none. The logits' is the unembedding's own (`LogitsTap`). */
@@ -85,7 +86,7 @@ export class Body {
   /** Runs the embeddings and the first so many blocks. */
   forwardBlocks(count: number): void {
     this.embedding.forward();
-    for (let l = 0; l < count; l++) this.blocks[l].forward(this.residualInto(l));
+    for (let l = 0; l < count; l++) this.blocks[l].forward();
   }
 
   /**
@@ -113,9 +114,8 @@ export class Body {
         lanes,
         false,
       );
-    for (let l = depth - 1; l >= downTo; l--)
-      this.blocks[l].backward(dResidual, this.residualInto(l), this.#scratch!);
-    if (downTo === 0) this.embedding.backward(dResidual);
+    for (let l = depth - 1; l >= downTo; l--) this.blocks[l].backward();
+    if (downTo === 0) this.embedding.backward();
   }
 
   /** The same where nothing but taps gives the pass a gradient. */

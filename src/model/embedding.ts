@@ -10,6 +10,7 @@ import type { GradientSink } from './gradient-sink.ts';
 import type { Layout } from './layout.ts';
 import type { ParameterSet } from './parameter-set.ts';
 import { sinusoidalPositions } from './positions.ts';
+import { Stages } from './stages.ts';
 import type { Tap, Taps } from './taps.ts';
 
 /** What a model reads: filled by the caller before every forward pass. */
@@ -41,15 +42,24 @@ export class Embedding {
   readonly #gradients: Gradients;
   /** Zero but for the rows of the current batch, between `backward` and `give`. */
   readonly #tableGradient: Numbers;
+  readonly #dResidual: Numbers | undefined;
+  /** By row: exemplars projected, positions added. */
+  readonly #rowStages: Stages;
+  /** By row: the projection's gradient. */
+  readonly #rowGradients: Stages | undefined;
 
-  /** @param input to share with another model of the same layout */
+  /**
+   * @param dResidual in training, where the gradient of the residual stream stands that enters block 0
+   * @param input to share with another model of the same layout
+   */
   constructor(
     kernels: Kernels,
     layout: Layout,
     parameters: ParameterSet,
-    training: boolean,
+    dResidual: Numbers | undefined,
     input?: ModelInput,
   ) {
+    const training = dResidual !== undefined;
     const { dModel, exampleDim, contextPairs, labels, position, positionTime } = layout.shape;
     const places = contextPairs + 1;
     this.#kernels = kernels;
@@ -73,15 +83,59 @@ export class Embedding {
     if (position === 'learned') names.push('positionEmbed.weight');
     this.#gradients = new Gradients(kernels, parameters, names, training);
     this.#tableGradient = kernels.allocate(training ? labels * dModel : 0);
+    this.#dResidual = dResidual;
+    this.#rowStages = new Stages(kernels, dModel, 4, [
+      (row, rows) => this.#project(row, rows),
+      (row, rows) => this.#addPosition(row, rows),
+    ]);
+    if (!training) return;
+    this.#rowGradients = new Stages(kernels, dModel, 4, [(row, rows) => this.#projectGradient(row, rows)]);
   }
 
-  forward(): void {
-    const { tokens, lanes, width, shape } = this.#layout;
-    const { dModel, exampleDim, contextPairs } = shape;
+  #project(row: number, rows: number): void {
+    const { lanes, width, shape } = this.#layout;
+    const { exampleDim, contextPairs } = shape;
     const k = this.#kernels;
     const places = contextPairs + 1;
     const weight = this.#parameters.get('exampleEmbed.weight').data;
     const bias = this.#parameters.get('exampleEmbed.bias').data;
+    for (let place = 0; place < places; place++) {
+      const at = row * width + 2 * place * lanes;
+      k.fillRows(this.token, at, width, bias, row, rows, lanes);
+      k.matmul(
+        this.token,
+        at,
+        width,
+        weight,
+        row * exampleDim,
+        exampleDim,
+        1,
+        this.#transposed,
+        place * lanes,
+        places * lanes,
+        rows,
+        lanes,
+        exampleDim,
+        true,
+      );
+    }
+  }
+
+  #addPosition(row: number, rows: number): void {
+    if (!this.position || this.taps?.has('embedding.position')) return;
+    const { tokens, lanes, width, shape } = this.#layout;
+    const k = this.#kernels;
+    const at = row * width;
+    k.addMatrix(this.sum, at, width, this.token, at, width, rows, width, false);
+    for (let t = 0; t < tokens; t++)
+      k.addRows(this.sum, at + t * lanes, width, this.position, t * shape.dModel + row, rows, lanes);
+  }
+
+  forward(): void {
+    const { lanes, width, shape } = this.#layout;
+    const { dModel, exampleDim, contextPairs } = shape;
+    const k = this.#kernels;
+    const places = contextPairs + 1;
     const table = this.#parameters.get('labelEmbed.weight').data;
     k.transpose(
       this.#transposed,
@@ -93,26 +147,6 @@ export class Embedding {
       places * lanes,
       exampleDim,
     );
-    for (let place = 0; place < places; place++) {
-      const column = 2 * place * lanes;
-      k.fillRows(this.token, column, width, bias, 0, dModel, lanes);
-      k.matmul(
-        this.token,
-        column,
-        width,
-        weight,
-        0,
-        exampleDim,
-        1,
-        this.#transposed,
-        place * lanes,
-        places * lanes,
-        dModel,
-        lanes,
-        exampleDim,
-        true,
-      );
-    }
     for (let pair = 0; pair < contextPairs; pair++) {
       k.gatherRows(
         this.token,
@@ -126,15 +160,16 @@ export class Embedding {
         dModel,
       );
     }
-    this.taps?.get('embedding.token')?.forward(this.token, 0);
-    const tap = this.taps?.get('embedding.position');
+    const { taps } = this;
+    this.#rowStages.run(
+      taps &&
+        ((stage) => {
+          if (stage === 0) taps.get('embedding.token')?.forward(this.token, 0);
+        }),
+    );
+    const tap = taps?.get('embedding.position');
     if (tap && this.position) this.#addTappedPosition(tap, this.position);
-    else if (this.position) {
-      k.addMatrix(this.sum, 0, width, this.token, 0, width, dModel, width, false);
-      for (let t = 0; t < tokens; t++)
-        k.addRows(this.sum, t * lanes, width, this.position, t * dModel, dModel, lanes);
-    }
-    this.taps?.get('embedding')?.forward(this.sum, 0);
+    taps?.get('embedding')?.forward(this.sum, 0);
   }
 
   /** The same sums to the bit, with the addend laid out for the tap first. */
@@ -153,8 +188,9 @@ export class Embedding {
     for (let i = 0; i < addend.length; i++) this.sum[i] = this.token[i] + addend[i];
   }
 
-  /** From `dResidual`, the gradient of the sum; results are kept until `give`. */
-  backward(dResidual: Numbers): void {
+  /** From the gradient of the sum; results are kept until `give`. */
+  backward(): void {
+    const dResidual = this.#dResidual!;
     this.taps?.get('embedding')?.backward(dResidual, 0);
     const tap = this.taps?.get('embedding.position');
     if (tap) {
@@ -164,7 +200,8 @@ export class Embedding {
       dResidual.set(dSum);
     } else this.#positionGradient(dResidual);
     this.taps?.get('embedding.token')?.backward(dResidual, 0);
-    this.#tokenGradient(dResidual);
+    this.#rowGradients!.run();
+    this.#scatterLabelGradients(dResidual);
   }
 
   #positionGradient(dSum: Numbers): void {
@@ -175,34 +212,39 @@ export class Embedding {
       this.#kernels.rowSums(dPosition, t * shape.dModel, dSum, t * lanes, width, shape.dModel, lanes, false);
   }
 
-  #tokenGradient(dResidual: Numbers): void {
+  #projectGradient(row: number, rows: number): void {
     const { lanes, width, shape } = this.#layout;
-    const { dModel, exampleDim, contextPairs } = shape;
+    const { exampleDim, contextPairs } = shape;
     const k = this.#kernels;
     const dWeight = this.#gradients.get('exampleEmbed.weight');
     const dBias = this.#gradients.get('exampleEmbed.bias');
     for (let place = 0; place <= contextPairs; place++) {
-      const column = 2 * place * lanes;
+      const at = row * width + 2 * place * lanes;
       k.matmul(
         dWeight,
-        0,
+        row * exampleDim,
         exampleDim,
-        dResidual,
-        column,
+        this.#dResidual!,
+        at,
         width,
         1,
         this.input.examples,
         place * lanes * exampleDim,
         exampleDim,
-        dModel,
+        rows,
         exampleDim,
         lanes,
         place > 0,
       );
-      k.rowSums(dBias, 0, dResidual, column, width, dModel, lanes, place > 0);
+      k.rowSums(dBias, row, this.#dResidual!, at, width, rows, lanes, place > 0);
     }
+  }
+
+  #scatterLabelGradients(dResidual: Numbers): void {
+    const { lanes, width, shape } = this.#layout;
+    const { dModel, contextPairs } = shape;
     for (let pair = 0; pair < contextPairs; pair++) {
-      k.scatterAddRows(
+      this.#kernels.scatterAddRows(
         this.#tableGradient,
         0,
         dResidual,

@@ -1,12 +1,13 @@
 /** The MLP of a block with its norm and its residual connection, forward and backward (docs/specification.md, "Model" 3). */
 import type { Kernels, Numbers } from '../engine/kernels.ts';
-import type { BackwardScratch } from './backward-scratch.ts';
 import { Gradients } from './gradients.ts';
 import type { NamedGradient } from './gradients.ts';
 import type { GradientSink } from './gradient-sink.ts';
+import type { BackwardMemory, LayerMemory } from './layer-memory.ts';
 import type { Layout } from './layout.ts';
 import { NormLayer } from './norm-layer.ts';
 import type { ParameterSet } from './parameter-set.ts';
+import { Stages } from './stages.ts';
 import type { Taps } from './taps.ts';
 
 export class MlpLayer {
@@ -24,6 +25,16 @@ export class MlpLayer {
   readonly #prefix: string;
   readonly #from: number;
   readonly #gradients: Gradients;
+  readonly #x: Numbers;
+  readonly #backward: BackwardMemory | undefined;
+  /** By row of the hidden layer: before the GELU, after it. By row of the output: that, residual. */
+  readonly #hiddenStages: Stages;
+  readonly #rowStages: Stages;
+  /** By row of the hidden layer: from the gradient of what leaves it to those of its weights. By row: the input's. */
+  readonly #hiddenGradients: Stages | undefined;
+  readonly #inputGradient: Stages | undefined;
+  /** The gradient of `out`. */
+  #dOut: Numbers | undefined;
 
   /**
    * @param block `blocks.0`: parameters are `<block>.norm2.*` and `<block>.mlp.*`.
@@ -35,8 +46,9 @@ export class MlpLayer {
     parameters: ParameterSet,
     block: string,
     firstToken: number,
-    training: boolean,
+    { x, backward }: LayerMemory,
   ) {
+    const training = backward !== undefined;
     const { dModel, mlpRatio, norm } = layout.shape;
     this.#kernels = kernels;
     this.#layout = layout;
@@ -56,6 +68,24 @@ export class MlpLayer {
     this.post = kernels.allocate(mlpRatio * dModel * columns);
     this.out = kernels.allocate(dModel * layout.width);
     this.residual = kernels.allocate(dModel * layout.width);
+    this.#x = x;
+    this.#backward = backward;
+    this.#dOut = backward?.dResidual;
+    this.#hiddenStages = new Stages(kernels, mlpRatio * dModel, 4, [
+      (row, rows) => this.#widen(row, rows),
+      (row, rows) => this.#bend(row, rows),
+    ]);
+    this.#rowStages = new Stages(kernels, dModel, 4, [
+      (row, rows) => this.#narrow(row, rows),
+      (row, rows) => this.#addOutput(row, rows),
+    ]);
+    if (!backward) return;
+    this.#hiddenGradients = new Stages(kernels, mlpRatio * dModel, 4, [
+      (row, rows) => this.#narrowGradient(row, rows),
+      (row, rows) => this.#bendGradient(row, rows),
+      (row, rows) => this.#widenGradient(row, rows),
+    ]);
+    this.#inputGradient = new Stages(kernels, dModel, 4, [(row, rows) => this.#inputGradientRows(row, rows)]);
   }
 
   #weight(name: string): Numbers {
@@ -66,129 +96,198 @@ export class MlpLayer {
     return this.#gradients.get(`${this.#prefix}.${name}`);
   }
 
-  /** `x`: the residual stream after the attention, `[dModel, width]`; leaves `this.residual`. */
-  forward(x: Numbers): void {
+  /** What the first linear layer reads. */
+  get #input(): Numbers {
+    return this.norm?.out ?? this.#x;
+  }
+
+  get #columns(): number {
+    return this.#layout.width - this.#from;
+  }
+
+  #widen(row: number, rows: number): void {
     const { width: w, shape } = this.#layout;
-    const { dModel: d, mlpRatio } = shape;
-    const hidden = mlpRatio * d;
+    const { dModel: d } = shape;
     const k = this.#kernels;
-    const from = this.#from;
-    const columns = w - from;
-    const input = this.norm?.forward(x, from, columns) ?? x;
-    const { taps } = this;
-    taps?.get('norm2')?.forward(input, 0);
-    k.fillRows(this.pre, 0, columns, this.#weight('fc1.bias'), 0, hidden, columns);
+    const columns = this.#columns;
+    const at = row * columns;
+    const weight = this.#weight('fc1.weight');
+    k.fillRows(this.pre, at, columns, this.#weight('fc1.bias'), row, rows, columns);
     k.matmul(
       this.pre,
-      0,
+      at,
       columns,
-      this.#weight('fc1.weight'),
-      0,
+      weight,
+      row * d,
       d,
       1,
-      input,
-      from,
+      this.#input,
+      this.#from,
       w,
-      hidden,
+      rows,
       columns,
       d,
       true,
     );
-    taps?.get('mlp.pre')?.forward(this.pre, 0);
-    k.gelu(this.post, 0, this.pre, 0, hidden * columns);
-    taps?.get('mlp.post')?.forward(this.post, 0);
-    k.fillRows(this.out, from, w, this.#weight('fc2.bias'), 0, d, columns);
+  }
+
+  #bend(row: number, rows: number): void {
+    const columns = this.#columns;
+    this.#kernels.gelu(this.post, row * columns, this.pre, row * columns, rows * columns);
+  }
+
+  #narrow(row: number, rows: number): void {
+    const { width: w, shape } = this.#layout;
+    const hidden = shape.mlpRatio * shape.dModel;
+    const k = this.#kernels;
+    const columns = this.#columns;
+    const at = row * w + this.#from;
+    const weight = this.#weight('fc2.weight');
+    k.fillRows(this.out, at, w, this.#weight('fc2.bias'), row, rows, columns);
     k.matmul(
       this.out,
-      from,
+      at,
       w,
-      this.#weight('fc2.weight'),
-      0,
+      weight,
+      row * hidden,
       hidden,
       1,
       this.post,
       0,
       columns,
-      d,
+      rows,
       columns,
       hidden,
       true,
     );
-    taps?.get('mlp.out')?.forward(this.out, 0);
-    k.addMatrix(this.residual, from, w, x, from, w, d, columns, false);
-    k.addMatrix(this.residual, from, w, this.out, from, w, d, columns, true);
   }
 
-  /** Turns `dResidual`, the gradient of what leaves, into that of `x`; gradients of the weights wait for `give`. */
-  backward(dResidual: Numbers, x: Numbers, scratch: BackwardScratch): void {
+  #addOutput(row: number, rows: number): void {
+    const { width: w } = this.#layout;
+    const k = this.#kernels;
+    const at = row * w + this.#from;
+    k.addMatrix(this.residual, at, w, this.#x, at, w, rows, this.#columns, false);
+    k.addMatrix(this.residual, at, w, this.out, at, w, rows, this.#columns, true);
+  }
+
+  /** Turns the residual stream after the attention, `[dModel, width]`, into `this.residual`. */
+  forward(): void {
+    const { taps } = this;
+    this.norm?.forward(this.#x, this.#from, this.#columns);
+    if (!taps) {
+      this.#hiddenStages.run();
+      this.#rowStages.run();
+      return;
+    }
+    taps.get('norm2')?.forward(this.#input, 0);
+    this.#hiddenStages.run((stage) => {
+      if (stage === 0) taps.get('mlp.pre')?.forward(this.pre, 0);
+      if (stage === 1) taps.get('mlp.post')?.forward(this.post, 0);
+    });
+    this.#rowStages.run((stage) => {
+      if (stage === 0) taps.get('mlp.out')?.forward(this.out, 0);
+    });
+  }
+
+  #narrowGradient(row: number, rows: number): void {
+    const { width: w, shape } = this.#layout;
+    const { dModel: d, mlpRatio } = shape;
+    const columns = this.#columns;
+    const { a: dPre } = this.#backward!.scratch;
+    const [weight, dOut] = [this.#weight('fc2.weight'), this.#dOut!];
+    this.#kernels.matmul(
+      dPre,
+      row * columns,
+      columns,
+      weight,
+      row,
+      1,
+      mlpRatio * d,
+      dOut,
+      this.#from,
+      w,
+      rows,
+      columns,
+      d,
+      false,
+    );
+  }
+
+  #bendGradient(row: number, rows: number): void {
+    const columns = this.#columns;
+    const { a: dPre } = this.#backward!.scratch;
+    const at = row * columns;
+    this.#kernels.geluBackward(dPre, at, dPre, at, this.pre, at, rows * columns);
+  }
+
+  #widenGradient(row: number, rows: number): void {
+    const { dModel: d } = this.#layout.shape;
+    const k = this.#kernels;
+    const columns = this.#columns;
+    const { a: dPre, transposed } = this.#backward!.scratch;
+    const at = row * columns;
+    const dWeight = this.#gradient('fc1.weight');
+    k.rowSums(this.#gradient('fc1.bias'), row, dPre, at, columns, rows, columns, false);
+    k.matmul(dWeight, row * d, d, dPre, at, columns, 1, transposed, 0, d, rows, d, columns, false);
+  }
+
+  #inputGradientRows(row: number, rows: number): void {
+    const { width: w, shape } = this.#layout;
+    const { dModel: d, mlpRatio } = shape;
+    const columns = this.#columns;
+    const { a: dPre, b: dInput } = this.#backward!.scratch;
+    const at = row * w + this.#from;
+    const weight = this.#weight('fc1.weight');
+    this.#kernels.matmul(
+      dInput,
+      at,
+      w,
+      weight,
+      row,
+      1,
+      d,
+      dPre,
+      0,
+      columns,
+      rows,
+      columns,
+      mlpRatio * d,
+      false,
+    );
+  }
+
+  /**
+   * Turns the gradient of the residual stream that leaves into that of what entered; gradients of the weights wait for
+   * `give`.
+   */
+  backward(): void {
     const { width: w, shape } = this.#layout;
     const { dModel: d, mlpRatio } = shape;
     const hidden = mlpRatio * d;
     const k = this.#kernels;
     const from = this.#from;
-    const columns = w - from;
+    const columns = this.#columns;
+    const { dResidual, scratch } = this.#backward!;
     const { transposed, a: dPre, b: dInput } = scratch;
     const { taps } = this;
     const dOut = this.#outGradient(dResidual, dInput);
+    this.#dOut = dOut;
     k.rowSums(this.#gradient('fc2.bias'), 0, dOut, from, w, d, columns, false);
     k.transpose(transposed, 0, hidden, this.post, 0, columns, hidden, columns);
     const dFc2 = this.#gradient('fc2.weight');
     k.matmul(dFc2, 0, hidden, dOut, from, w, 1, transposed, 0, hidden, d, hidden, columns, false);
-    k.matmul(
-      dPre,
-      0,
-      columns,
-      this.#weight('fc2.weight'),
-      0,
-      1,
-      hidden,
-      dOut,
-      from,
-      w,
-      hidden,
-      columns,
-      d,
-      false,
+    k.transpose(transposed, 0, d, this.#input, from, w, d, columns);
+    this.#hiddenGradients!.run(
+      taps &&
+        ((stage) => {
+          if (stage === 0) taps.get('mlp.post')?.backward(dPre, 0);
+          if (stage === 1) taps.get('mlp.pre')?.backward(dPre, 0);
+        }),
     );
-    taps?.get('mlp.post')?.backward(dPre, 0);
-    k.geluBackward(dPre, 0, dPre, 0, this.pre, 0, hidden * columns);
-    taps?.get('mlp.pre')?.backward(dPre, 0);
-    k.rowSums(this.#gradient('fc1.bias'), 0, dPre, 0, columns, hidden, columns, false);
-    k.transpose(transposed, 0, d, this.norm?.out ?? x, from, w, d, columns);
-    k.matmul(
-      this.#gradient('fc1.weight'),
-      0,
-      d,
-      dPre,
-      0,
-      columns,
-      1,
-      transposed,
-      0,
-      d,
-      hidden,
-      d,
-      columns,
-      false,
-    );
-    k.matmul(
-      dInput,
-      from,
-      w,
-      this.#weight('fc1.weight'),
-      0,
-      1,
-      d,
-      dPre,
-      0,
-      columns,
-      d,
-      columns,
-      hidden,
-      false,
-    );
+    this.#dOut = dResidual;
+    this.#inputGradient!.run();
     taps?.get('norm2')?.backward(dInput, 0);
-    if (this.norm) this.norm.backward(dResidual, dInput, x, from, columns, true);
+    if (this.norm) this.norm.backward(dResidual, dInput, this.#x, from, columns, true);
     else k.addMatrix(dResidual, from, w, dInput, from, w, d, columns, true);
   }
 
