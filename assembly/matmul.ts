@@ -211,8 +211,10 @@ export function matmulEdges(
   }
 }
 
-// Rows of B beyond this many leave the level-1 cache before the next row pair reads them again.
-const innerBlock: i32 = 256;
+// Rows of B beyond this many leave the level-1 cache before the next rows of A meet them again; and where they lie far
+// apart, each has a page of its own, of which a processor knows some 70 at once.
+const innerBlock: i32 = 256, innerBlockOfPages: i32 = 64;
+const farApart: usize = 1024;
 
 // Each instance's own, also where several share a memory.
 let tallTiles: i32 = 0;
@@ -233,9 +235,10 @@ export function matmul(
   const tileRows = rows & ~1;
   const tallRows = tallTiles ? rows & ~3 : 0;
   const tileColumns = columns & ~15;
+  const block = bStride > farApart ? innerBlockOfPages : innerBlock;
   let from = 0;
   do {
-    const span = inner - from < innerBlock ? inner - from : innerBlock;
+    const span = inner - from < block ? inner - from : block;
     const pa = a + <usize>from * aColumn;
     const pb = b + <usize>from * bStride;
     const add = accumulate | i32(from > 0);
