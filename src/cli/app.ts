@@ -23,6 +23,7 @@ import { cleanCommand } from './clean.ts';
 import type { LabContext } from './context.ts';
 import { diffCommand } from './diff.ts';
 import { errorLine, exitCodeOf, shortLine } from './error-line.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { inspectCommand } from './inspect.ts';
 import { presetsCommand } from './presets.ts';
@@ -44,6 +45,7 @@ const commands = {
   inspect: inspectCommand,
   runs: runsCommand,
   clean: cleanCommand,
+  evaluate: evaluateCommand,
   verify: verifyCommand,
   sequences: sequencesCommand,
   sites: sitesCommand,

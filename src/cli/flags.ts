@@ -77,6 +77,15 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+/** Interventions, one line each (docs/interventions.md). */
+export const interveneFlag = {
+  kind: 'parsed',
+  parse: String,
+  optional: true,
+  variadic: true,
+  placeholder: 'spec',
+} as const;
+
 /** A flag without a value. */
 export function switchFlag(brief: string) {
   return { kind: 'boolean', optional: true, withNegated: false, brief } as const;

@@ -9,11 +9,8 @@ import { didYouMean } from '../errors/nearest.ts';
 import { formatCount } from '../report/format.ts';
 import { visibleLine } from '../report/visible-text.ts';
 import type { RunConfig } from '../runs/config.ts';
-import { configHash } from '../runs/config-hash.ts';
-import { resolveRun } from '../runs/find-runs.ts';
-import { assertKept, keptWeights, readWeights, weightsAt } from '../runs/kept-weights.ts';
-import { readFolder } from '../runs/run-folder.ts';
 import { nodeStorage } from '../runs/storage/node-storage.ts';
+import { weightsOfRun } from '../runs/weights-of-run.ts';
 import type { LabContext } from './context.ts';
 import { jsonFlag, parseCount, parseSequences } from './flags.ts';
 import { inspectText } from './inspect-text.ts';
@@ -34,16 +31,9 @@ function inspect(this: LabContext, flags: InspectFlags, word?: string): Promise<
 async function inspectRun(context: LabContext, flags: InspectFlags, word: string | undefined): Promise<void> {
   if (word === undefined)
     throw new LabError('inspect: expected a run: its folder, name or id (iclab runs lists them all)');
-  const run = await resolveRun(nodeStorage, word);
-  const { config } = await readFolder(nodeStorage, run.folder);
-  const place = { storage: nodeStorage, folder: run.folder };
-  const kept = await keptWeights(place);
-  assertKept(kept, run.name);
-  if (config === undefined)
-    throw new LabError(`${run.folder}: the run has not begun; wait for its first evaluation`);
-  const { at } = flags;
-  const moment =
-    at === undefined ? kept[kept.length - 1] : weightsAt(kept, at, config.train.batchSize, run.name);
+  const run = await weightsOfRun(nodeStorage, word);
+  const { config } = run;
+  const moment = run.at(flags.at);
   const evaluator = evaluatorNamed(config, flags.evaluator);
   const size = config.evaluate.sequencesPerEvaluator;
   if (flags.sequence >= size) {
@@ -52,7 +42,7 @@ async function inspectRun(context: LabContext, flags: InspectFlags, word: string
     );
   }
   const from = tokensNamed(config, flags.from);
-  const { weights } = await readWeights(place, moment, configHash(config));
+  const { weights } = await run.read(moment);
   const opened = await openProbe(config, 1);
   const { probe } = opened;
   probe.load(weights);

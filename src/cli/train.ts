@@ -1,19 +1,24 @@
 /** `iclab train`: one run, or several, from config to finished folder; the same command goes on where it stopped. */
 import { buildCommand } from '@stricli/core';
+import { parseIntervention } from '../intervene/intervention.ts';
 import type { LabContext } from './context.ts';
-import { outFlag, type RunFlags, runFlags, vectorWish } from './flags.ts';
+import { interveneFlag, outFlag, type RunFlags, runFlags, vectorWish } from './flags.ts';
 import { tellingFailure } from './json-failure.ts';
 import { readRunList } from './run-list.ts';
 import { tellDryRuns } from './several-dry-run.ts';
 import { startRun } from './start-run.ts';
 import { startRuns } from './start-runs.ts';
 
-function train(this: LabContext, flags: RunFlags, ...words: string[]): Promise<void> {
+interface TrainFlags extends RunFlags {
+  readonly intervene?: readonly string[];
+}
+
+function train(this: LabContext, flags: TrainFlags, ...words: string[]): Promise<void> {
   return tellingFailure(this, flags.json, () => trainRuns(this, flags, words));
 }
 
-async function trainRuns(context: LabContext, flags: RunFlags, words: readonly string[]): Promise<void> {
-  const runs = await readRunList(words, flags);
+async function trainRuns(context: LabContext, flags: TrainFlags, words: readonly string[]): Promise<void> {
+  const runs = await readRunList([...words, ...interventionOverride(flags.intervene)], flags);
   if (flags.dryRun) {
     await tellDryRuns(context, runs, flags);
   } else if (runs.length > 1) {
@@ -25,13 +30,23 @@ async function trainRuns(context: LabContext, flags: RunFlags, words: readonly s
   }
 }
 
-export const trainCommand = buildCommand<RunFlags, string[], LabContext>({
+/** `--intervene` as the setting it stands for. */
+function interventionOverride(lines: readonly string[] = []): string[] {
+  if (lines.length === 0) return [];
+  return [`train.interventions=${JSON.stringify(lines.map(parseIntervention))}`];
+}
+
+export const trainCommand = buildCommand<TrainFlags, string[], LabContext>({
   func: train,
   parameters: {
     flags: {
       out: outFlag(
         'Where the run lives, or several have their folders; default runs/<preset>-<hash of its settings>',
       ),
+      intervene: {
+        ...interveneFlag,
+        brief: 'What is done to activations while it learns and is evaluated; may be given again',
+      },
       ...runFlags,
     },
     positional: {
@@ -53,6 +68,7 @@ EXAMPLES
   iclab train quick data.source.sigma=0.3 --out runs/sigma-0.3
   iclab train paper --seed 101 train.trainSequences=64e6
   iclab presets quick > mine.yaml                     every setting with its meaning, to change
+  iclab train quick --intervene 'forbidPreviousToken=0:*,labels'   clamped while it learns (docs/interventions.md)
   iclab train mine.yaml --dry-run                     check a config of your own
   iclab train quick --seeds 101..105                  five runs, as many at once as there are cores
   iclab train mine.yaml yours.yaml --runs 3           two settings, three seeds each

@@ -31,6 +31,10 @@ describe('one line', () => {
     ['forbidPreviousToken=0:*', { kind: 'forbidPreviousToken', heads: ['0:*'], labelRowsOnly: false }],
     ['headTemperature=1:2@.25, 1:3@4', { kind: 'headTemperature', temperatures: { '1:2': 0.25, '1:3': 4 } }],
     ['graftIn=0@a:b@c:20e6', { kind: 'graftIn', throughBlock: 0, run: 'a:b@c', sequences: 20_000_000 }],
+    [
+      'graftOut=1@runs/main:1.2M',
+      { kind: 'graftOut', afterBlock: 1, run: 'runs/main', sequences: 1_200_000 },
+    ],
     ['graftOut=1@runs/main:20_000', { kind: 'graftOut', afterBlock: 1, run: 'runs/main', sequences: 20_000 }],
     [
       'clamp={"site":"blocks.*.attention.z","value":"clean","mask":{"places":"labels"}}',

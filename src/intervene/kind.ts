@@ -36,9 +36,12 @@ export function lineParts(text: string): LineParts {
   return { items: list(text.slice(0, at)), number: lineNumber(number), words };
 }
 
-/** A number as typed: 0.8, 20e6, 20_000_000; NaN for anything else. */
+/** A number as typed: 0.8, 20e6, 20_000_000, 600k, 1.2M; NaN for anything else. */
 export function lineNumber(text: string): number {
-  return /^[-+]?[\d.]/.test(text) ? Number(text.replaceAll('_', '')) : NaN;
+  const [, digits, unit] = /^([-+]?[\d.].*?)([kM]?)$/.exec(text) ?? [];
+  if (digits === undefined) return NaN;
+  const number = Number(digits.replaceAll('_', ''));
+  return unit === '' ? number : Math.round(number * (unit === 'k' ? 1e3 : 1e6));
 }
 
 /** The one word that may follow: `labels`, or nothing. Another is handed on for the schema to refuse. */

@@ -2,9 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { EvaluationRecord } from '../evaluate/metrics.ts';
+import type { DonorWeights } from '../intervene/donor.ts';
+import { type AnyIntervention, donorsOf } from '../intervene/intervention.ts';
 import { assembleRun, type AssembledRun } from '../runs/assemble.ts';
 import { type CheckpointContent, decodeCheckpoint } from '../runs/checkpoint-file.ts';
 import type { RunConfig } from '../runs/config.ts';
+import { readDonors } from '../runs/donors.ts';
+import { appliedInterventions, WeightsEvaluation } from '../runs/evaluate-weights.ts';
 import type { FoundRun } from '../runs/find-runs.ts';
 import { isOptimizerState } from '../runs/kept-weights.ts';
 import { loadKernelModule } from '../runs/kernel-module.ts';
@@ -15,10 +19,11 @@ import { nodeStorage } from '../runs/storage/node-storage.ts';
 /**
  * Source, model, trainer and evaluators of a config before the first step, as `iclab train` begins: the same steps give
  * the same numbers. `trainer.trainStep()` takes one step of `config.train.batchSize` sequences.
+ * @param donors weights of those that `config.train.interventions` name (`readDonorWeights`)
  * @throws {LabError} 64 settings that do not fit each other, or a model too large for memory; 70 kernels missing
  */
-export function assemble(config: RunConfig): AssembledRun {
-  return assembleRun(config, loadKernelModule().module);
+export function assemble(config: RunConfig, donors?: DonorWeights): AssembledRun {
+  return assembleRun(config, loadKernelModule().module, donors);
 }
 
 /** Files of one kind in a run's folder, oldest first: checkpoints hold the optimizer too, snapshots weights alone. */
@@ -49,15 +54,45 @@ export async function readCheckpoint(path: string): Promise<CheckpointContent> {
   return decodeCheckpoint(bytes, path, kind);
 }
 
+export interface EvaluateOptions {
+  /** What is done to activations meanwhile, after what the config says the weights were trained with. */
+  readonly interventions?: readonly AnyIntervention[];
+  /** Leaves out what they were trained with. Default false. */
+  readonly dropTrained?: boolean;
+  /** Weights of the donors that interventions name (`readDonorWeights`). */
+  readonly donors?: DonorWeights;
+  /** Names of evaluators; default all that make sense under the interventions. */
+  readonly evaluators?: readonly string[];
+}
+
 /**
  * What the evaluators of a config say of a checkpoint's weights: those it was trained with, or others.
  * @returns one record per evaluator: means over its set; losses in nats, everything else from 0 to 1
- * @throws {LabError} 65 weights of another model
+ * @throws {LabError} 64 interventions or evaluators that cannot be; 65 weights of another model
  */
-export function evaluateCheckpoint(config: RunConfig, checkpoint: CheckpointContent): EvaluationRecord[] {
-  const { trainer, evaluator } = assemble(config);
+export function evaluateCheckpoint(
+  config: RunConfig,
+  checkpoint: CheckpointContent,
+  { interventions = [], dropTrained, donors, evaluators }: EvaluateOptions = {},
+): EvaluationRecord[] {
   const weights = [...checkpoint.tensors].filter(([name]) => !isOptimizerState(name));
-  trainer.model.parameters.load(new Map(weights.map(([name, { data }]) => [name, data])));
-  const evaluations = [...evaluator.evaluate(checkpoint.sequences, checkpoint.step)];
-  return evaluations.flatMap((evaluation) => (evaluation ? [evaluation.record] : []));
+  const evaluation = new WeightsEvaluation({
+    config,
+    interventions: appliedInterventions(config, interventions, dropTrained),
+    ...(donors ? { donors } : {}),
+    evaluators,
+  });
+  return evaluation.evaluate(new Map(weights.map(([name, { data }]) => [name, data])), checkpoint);
+}
+
+/**
+ * Weights of the donors that interventions name, from the runs that have them.
+ * @param roots folders that names and ids are looked for in
+ * @throws {LabError} 64 no such run, or no weights kept there; 65 damaged
+ */
+export async function readDonorWeights(
+  interventions: readonly AnyIntervention[],
+  roots?: readonly string[],
+): Promise<DonorWeights> {
+  return (await readDonors(nodeStorage, donorsOf(interventions), roots)).weights;
 }

@@ -1,11 +1,9 @@
 /** Weights of the donors that interventions name, from the runs that have them. Reads only. */
 import { LabError } from '../errors/lab-error.ts';
 import { donorKey, type DonorRecord, type DonorReference, type DonorWeights } from '../intervene/donor.ts';
-import { configHash } from './config-hash.ts';
-import { resolveRun } from './find-runs.ts';
-import { assertKept, keptWeights, readWeights, weightsAt } from './kept-weights.ts';
-import { findLastStart, readFolder } from './run-folder.ts';
+import { findLastStart } from './run-folder.ts';
 import type { Storage } from './storage/storage.ts';
+import { weightsOfRun } from './weights-of-run.ts';
 
 export interface Donors {
   readonly weights: DonorWeights;
@@ -24,14 +22,8 @@ export async function readDonors(
   const weights = new Map<string, ReadonlyMap<string, ArrayLike<number>>>();
   const records: DonorRecord[] = [];
   for (const { run: word, sequences } of references) {
-    const { folder, name } = await resolveRun(storage, word, roots);
-    const { config } = await readFolder(storage, folder);
-    const place = { storage, folder };
-    const kept = await keptWeights(place);
-    assertKept(kept, name);
-    if (!config) throw new Error(`${folder}: a run without a config`);
-    const moment = weightsAt(kept, sequences, config.train.batchSize, name);
-    const read = await readWeights(place, moment, configHash(config));
+    const run = await weightsOfRun(storage, word, roots);
+    const read = await run.read(run.at(sequences));
     weights.set(donorKey({ run: word, sequences }), read.weights);
     records.push({ run: word, sequences, hash: read.hash });
   }

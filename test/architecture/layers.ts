@@ -89,6 +89,7 @@ export const entryPoints: readonly string[] = [
   'experiments/coopetition/toy/phase-map-worker.ts',
   'src/executors/run-process.ts',
   'src/measure/measuring-process.ts',
+  'src/runs/threads/evaluation-member.ts',
   'src/runs/threads/foreman.ts',
   'src/runs/threads/member.ts',
 ];
