@@ -115,6 +115,11 @@ describe('installed', () => {
       status: 0,
       stderr: '',
     });
+    // Each a process of its own, which finds its program in the package.
+    expect(iclab('train', 'smoke', ...short, '--runs', '2', '--out', 'runs/two')).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
     expect(iclab('export', 'a', '--parquet')).toMatchObject({
       status: 0,
       stdout: 'a.parquet: 10 rows (evaluations of a)\n',
