@@ -19,7 +19,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const isQuick = (command: string) => command.startsWith('toy ') && !command.includes('--map');
 
 test('names every file, and none that is not there', () => {
-  const files = readdirSync(gallery).filter((file) => file !== 'README.md');
+  // A folder in it has a page of its own: what a run of minutes gave.
+  const entries = readdirSync(gallery, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = entries.map(({ name }) => name).filter((file) => file !== 'README.md');
   expect(rows.map(([file]) => file).toSorted()).toEqual(files.toSorted());
 });
 

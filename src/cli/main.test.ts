@@ -70,7 +70,10 @@ describe('mistakes on the command line end with exit code 64 and one line', () =
     [['train', 'smoke', 'model.heads=5'], 'iclab: model.heads: must divide model.dModel = 32; got 5'],
     [['train', 'smoke', 'data.labels=65'], 'iclab: data.labels: more labels than classes'],
     [['train', folder], `iclab: ${folder}: a directory; expected a preset or a config file`],
-    [['reproduce', 'fig1c'], 'iclab: "fig1c": unknown figure; did you mean "fig1b"? (figures: fig1b)'],
+    [
+      ['reproduce', 'fig1c'],
+      'iclab: "fig1c": unknown figure; did you mean "fig1b"? (figures: fig1b, fig2a, fig3a, fig12, fig13, fig14, fig15; all)',
+    ],
     [
       ['reproduce', '--scale', 'qick'],
       'iclab: --scale: expected one of smoke, quick, paper; got "qick"; did you mean "quick"?',

@@ -24,13 +24,19 @@ export interface Reported extends WrittenFig1b {
   readonly made: ReadRun;
 }
 
+/**
+ * A run that has ended, as it was made: of another length and on other schedules than asked for, where it is further.
+ * @throws {LabError} exit code 65 where it is damaged
+ */
+export async function madeRun({ folder, config }: Pick<Reproduction, 'folder' | 'config'>): Promise<ReadRun> {
+  const run = await readRun(readingEnvironment(), await resolveRun(nodeStorage, folder));
+  return run.state === 'finished' ? run : { ...run, state: 'finished', config };
+}
+
 /** Draws a run that has ended, and judges it. @throws {LabError} exit code 65 where it is damaged; 73 */
 export async function reportReproduction(reproduction: Reproduction): Promise<Reported> {
-  const { folder, config, found, reportFolder } = reproduction;
-  const run = await readRun(readingEnvironment(), await resolveRun(nodeStorage, folder));
-  // The run as it was made: of another length and on other schedules than asked for, where it is further.
-  const made: ReadRun = run.state === 'finished' ? run : { ...run, state: 'finished', config };
-  return { made, ...(await writeFig1b(made, found, reportFolder)) };
+  const made = await madeRun(reproduction);
+  return { made, ...(await writeFig1b(made, reproduction.found, reproduction.reportFolder)) };
 }
 
 /**

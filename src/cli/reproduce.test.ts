@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { ClaimVerdict } from '../../experiments/coopetition/claims/claim.ts';
 import { claimsText } from './reproduce-several.ts';
 import { runCommandLine } from './testing.ts';
@@ -81,4 +81,71 @@ test('claims over several seeds: in how many each holds, and where it fails', ()
       'F1b-02  3 of 3\n' +
       'claims not applicable: 1 (too short)\n',
   );
+});
+
+describe('figures of the mechanism', () => {
+  const tiny = ['train.trainSequences=128', 'evaluate.sequencesPerEvaluator=40', 'data.source.classes=16'];
+  const snapshots = 'checkpoint.snapshotEverySequences=64';
+  const out = join(folder, 'mechanism');
+  const make = (...figures: string[]) =>
+    runCommandLine(['reproduce', ...figures, '--scale', 'smoke', ...tiny, snapshots, '--out', out]);
+
+  test('share one run, say beforehand what they take, and measure every moment once', async () => {
+    const { code, stdout, stderr } = await make('fig14', 'fig3a', 'fig2a');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.split('\n');
+    expect(lines[0]).toMatch(
+      /^fig14: first trains the run it needs \(4 steps, \d+ kB on disk\); then looks at 3 moments of it/,
+    );
+    expect(stdout).toContain(`run in ${out}/run: 128 sequences\n`);
+    expect(stdout).toContain('attention: 3 of 3 moments\n');
+    expect(stdout).toMatch(/^fig3a: its run is there; looks at 3 moments of it/m);
+    expect(stdout).toContain('attention: 3 of 3 moments, known\n');
+    expect(stdout).toMatch(/^fig2a: its run is there; looks at 1 moment of it/m);
+    expect(stdout).toContain('attention: 1 of 1 moment, known\n');
+    expect(readdirSync(out).toSorted()).toEqual(['.analyses', 'fig14', 'fig2a', 'fig3a', 'run']);
+    expect(readdirSync(join(out, 'fig14'))).toEqual(['fig14.csv', 'fig14.png', 'fig14.svg', 'report.html']);
+    expect(stdout).toContain('claims of fig14: 0 hold, 0 fail, 3 not applicable');
+  });
+
+  test('with --json tell of analyses and reports as events', async () => {
+    const { stdout } = await make('fig12', '--json');
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events.map(({ kind }) => kind)).toEqual(['end', 'analysis', 'report']);
+    expect(events[1]).toEqual({ kind: 'analysis', analysis: 'attention', done: 1, total: 1, measured: 0 });
+    expect(events[2]).toMatchObject({
+      figure: 'fig12',
+      verdicts: [{ id: 'F12-01', verdict: 'not applicable' }],
+    });
+  });
+
+  test('that need another run train it beside', async () => {
+    const plan = await make('fig13', '--dry-run');
+    expect(plan.stdout).toMatch(
+      /^fig13: first trains the run it needs .*\nfolder +\S+\/fig13\/run \(would start there\)/,
+    );
+    const { code } = await make('fig13');
+    expect(code).toBe(0);
+    expect(readdirSync(join(out, 'fig13'))).toContain('run');
+    expect(readFileSync(join(out, 'fig13/report.html'), 'utf8')).toContain('depth: 1');
+  });
+
+  test('of a run that kept no snapshots look at the checkpoints it has', async () => {
+    const bare = join(folder, 'bare');
+    const { stdout } = await runCommandLine([
+      'reproduce',
+      'fig14',
+      '--scale',
+      'smoke',
+      ...tiny,
+      'checkpoint.snapshotEverySequences=null',
+      'checkpoint.everySequences=64',
+      '--out',
+      bare,
+    ]);
+    expect(stdout).toContain('attention: 3 of 3 moments\n');
+  });
 });

@@ -13,13 +13,15 @@ import type { LabContext } from './context.ts';
 import { outFlag, type RunFlags, runFlags, vectorWish } from './flags.ts';
 import { tellingFailure } from './json-failure.ts';
 import { fileList, verdictText } from './report-output.ts';
+import { isMechanism, mechanismNames, reproduceMechanism } from './reproduce-mechanism.ts';
 import { type Reproduction, reportReproduction, reproduceSeveral } from './reproduce-several.ts';
 import { assertApart, configsForSeeds } from './run-list.ts';
 import { tellDryRuns } from './several-dry-run.ts';
 import { startRun } from './start-run.ts';
 
-/** What can be reproduced so far. */
-const figures = ['fig1b'] as const;
+const main = 'fig1b';
+
+const figures = [main, ...mechanismNames] as const;
 
 type Figure = (typeof figures)[number];
 
@@ -37,27 +39,29 @@ async function reproduceFigures(
   words: readonly string[],
 ): Promise<void> {
   const overrides = words.filter(looksLikeOverride);
-  const named = words.filter((word) => !looksLikeOverride(word)).map(figureNamed);
-  for (const figure of named.length > 0 ? new Set(named) : figures) {
-    await reproduceFigure(context, figure, flags, overrides);
+  const named = words.filter((word) => !looksLikeOverride(word)).flatMap(figuresNamed);
+  for (const figure of new Set<Figure>(named.length > 0 ? named : [main])) {
+    if (isMechanism(figure)) await reproduceMechanism(context, figure, flags, overrides);
+    else await reproduceFigure(context, figure, flags, overrides);
     if (context.process.exitCode === exitCodes.stoppedResumable) return;
   }
 }
 
-function figureNamed(word: string): Figure {
+function figuresNamed(word: string): readonly Figure[] {
+  if (word === 'all') return figures;
   const found = figures.find((figure) => figure === word);
-  if (found) return found;
+  if (found) return [found];
   if (scales.some((scale) => scale === word)) {
     throw new LabError(`"${word}": a scale, not a figure; did you mean --scale ${word}?`);
   }
   throw new LabError(
-    `"${word}": unknown figure${didYouMean(word, figures)} (figures: ${figures.join(', ')})`,
+    `"${word}": unknown figure${didYouMean(word, figures)} (figures: ${figures.join(', ')}; all)`,
   );
 }
 
 async function reproduceFigure(
   context: LabContext,
-  figure: Figure,
+  figure: typeof main,
   flags: ReproduceFlags,
   overrides: readonly string[],
 ): Promise<void> {
@@ -81,7 +85,7 @@ async function reproduceFigure(
 
 async function reproduceOne(
   context: LabContext,
-  figure: Figure,
+  figure: typeof main,
   reproduction: Reproduction,
   flags: ReproduceFlags,
 ): Promise<void> {
@@ -117,19 +121,22 @@ export const reproduceCommand = buildCommand<ReproduceFlags, string[], LabContex
       parameter: {
         parse: String,
         placeholder: 'figure|key=value',
-        brief: `Figures (default all: ${figures.join(', ')}), then settings to change`,
+        brief: `Figures (${figures.join(', ')}, or all; default fig1b), then settings to change`,
       },
     },
   },
   docs: {
     brief: 'Run what a figure needs and draw it beside the paper',
     fullDescription: `Run what a figure needs and draw it beside the paper's own curves: figure, data and a report with every claim judged.
+Figures share the run they need: it is trained once, with the first of them, and what it takes is said beforehand.
 Ctrl-C saves and stops; the same command goes on. Exit code 1 if a claim fails.
 
 EXAMPLES
   iclab reproduce fig1b
   iclab reproduce fig1b --scale quick --seed 102
   iclab reproduce fig1b --seeds 101..105              as many at once as there are cores, then all in one figure
-  iclab reproduce fig1b --scale paper --out paper-scale`,
+  iclab reproduce fig1b --scale paper --out paper-scale
+  iclab reproduce fig2a fig14       where heads look in the end, and over training
+  iclab reproduce all --dry-run     what everything would take`,
   },
 });

@@ -42,3 +42,6 @@ export function countVerdicts(verdicts: readonly JudgedClaim[]): ClaimCounts {
   const count = (verdict: Verdict): number => verdicts.filter((claim) => claim.verdict === verdict).length;
   return { holds: count('holds'), fails: count('fails'), notApplicable: count('not applicable') };
 }
+
+/** Why no claim is judged at that scale. */
+export const smokeReason = 'a smoke run only shows that the parts fit together; no claim is judged on it';

@@ -6,6 +6,7 @@
  * claims restated for another rate, length and feature source, times as shares of the run or by its own moments.
  */
 import type { Scale } from '../scale.ts';
+import { smokeReason } from './claim.ts';
 import type { Criterion } from './criterion.ts';
 import { type Fig1bClaimId, fig1bClaimIds } from './fig1b-words.ts';
 import type { Time } from './run-view.ts';
@@ -230,8 +231,6 @@ const quickRules: Readonly<Record<Fig1bClaimId, Rule>> = {
     "needs a run of 64M sequences at the paper's rate; the fall of ICL so far is judged in F1b-08",
   ),
 };
-
-const smokeReason = 'a smoke run only shows that the parts fit together; no claim is judged on it';
 
 const smokeRules = Object.fromEntries(fig1bClaimIds.map((id) => [id, unjudged(smokeReason)])) as Readonly<
   Record<Fig1bClaimId, Rule>

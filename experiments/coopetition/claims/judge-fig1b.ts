@@ -1,5 +1,4 @@
 /** Judges the claims of figure 1b on one run: a pure function of its metrics table and of what is known about it. */
-import { formatSequences } from '../../../src/report/format.ts';
 import type { MetricsTable } from '../../../src/report/metrics-table.ts';
 import { visibleLine } from '../../../src/report/visible-text.ts';
 import type { RunInfo, RunScale } from '../scale.ts';
@@ -9,11 +8,12 @@ import { checkOrdering } from './checks/ordering.ts';
 import { checkPeak } from './checks/peak.ts';
 import { checkFall, checkRise } from './checks/rise-and-fall.ts';
 import { checkTransience } from './checks/transience.ts';
-import type { ClaimVerdict, Verdict } from './claim.ts';
+import type { ClaimVerdict } from './claim.ts';
 import type { Criterion, Finding } from './criterion.ts';
-import { fig1bRules, type JudgedRule, type Rule } from './fig1b-rules.ts';
+import { fig1bRules, type Rule } from './fig1b-rules.ts';
 import { type Fig1bClaimId, fig1bClaimIds, fig1bWords, paperReasons, quickReasons } from './fig1b-words.ts';
-import { reaches, type RunView, sequencesAt, viewRun } from './run-view.ts';
+import { judge, notApplicable } from './judge.ts';
+import { type RunView, viewRun } from './run-view.ts';
 
 function check(run: RunView, criterion: Criterion): Finding {
   switch (criterion.kind) {
@@ -32,25 +32,6 @@ function check(run: RunView, criterion: Criterion): Finding {
     case 'transience':
       return checkTransience(run, criterion);
   }
-}
-
-interface Judgement {
-  readonly verdict: Verdict;
-  readonly measured: string;
-  readonly why: string;
-}
-
-function judge(run: RunView, rule: JudgedRule): Judgement {
-  if (Object.values(run.curves).every((curve) => curve.length === 0)) {
-    return { verdict: 'not applicable', measured: '', why: 'the run has no evaluation yet' };
-  }
-  const needed = sequencesAt(run, rule.needs);
-  if (needed !== undefined && !reaches(run, needed)) {
-    const why = `run stops at ${formatSequences(run.end)}; this needs ${formatSequences(needed)}`;
-    return { verdict: 'not applicable', measured: '', why };
-  }
-  const { holds, measured, why } = check(run, rule.criterion);
-  return { verdict: holds === undefined ? 'not applicable' : holds ? 'holds' : 'fails', measured, why };
 }
 
 /** The rule a claim is shown with: this scale's, or the paper scale's where this one judges none. */
@@ -78,9 +59,9 @@ export function judgeFig1bClaims(table: MetricsTable, info: RunInfo): ClaimVerdi
   return fig1bClaimIds.map((id) => {
     const { headline, where, how, paper } = fig1bWords[id];
     const rule = ruleFor(id, info);
-    const judgement: Judgement = rule.judged
-      ? judge(run, rule)
-      : { verdict: 'not applicable', measured: '', why: rule.reason };
+    const judgement = rule.judged
+      ? judge(run, rule.needs, () => check(run, rule.criterion))
+      : notApplicable(rule.reason);
     return {
       id,
       where,

@@ -3,10 +3,10 @@ import { strategyFloor } from '../../../src/evaluate/dominant-strategy.ts';
 import { formatCount, formatSequences } from '../../../src/report/format.ts';
 import { type Html, html, trustedMarkup } from '../../../src/report/html.ts';
 import { type MetricsTable, setSizes } from '../../../src/report/metrics-table.ts';
-import { factsTable, reportPage } from '../../../src/report/page.ts';
+import { reportPage } from '../../../src/report/page.ts';
 import type { ClaimVerdict } from '../claims/claim.ts';
 import { claimsTable, verdictSummary } from '../claims/claims-table.ts';
-import { factsOf } from '../facts.ts';
+import { runSection } from '../run-section.ts';
 import type { RunInfo, RunScale } from '../scale.ts';
 import { fig1bMoments } from './fig1b-moments.ts';
 import { drawFig1b } from './figure.ts';
@@ -85,26 +85,6 @@ function methodSection(table: MetricsTable, info: RunInfo): Html {
 <li>The paper's curves were digitised from its figure: values within .005 (.01 where curves overlap), times within 300,000 sequences. It shows no IWL.</li>
 <li>Every point drawn stands in <code>fig1b.csv</code>.</li>
 </ul>`;
-}
-
-function runSection(info: RunInfo): Html {
-  return html`<h2>The run</h2>
-${factsTable([
-  ['Run', info.id === undefined ? info.name : `${info.name}, id ${info.id}`],
-  ...(info.standing === undefined ? [] : ([['State', info.standing]] as const)),
-  ['Command', html`<code>${info.command}</code>`],
-  [
-    'Scale',
-    `${info.scale === 'own' ? 'of its own' : info.scale}, ${formatCount(info.trainSequences)} sequences`,
-  ],
-  ['Run began', info.begun],
-  ...factsOf('Engine: ', info.engine),
-  ...factsOf('', info.machine),
-  ...factsOf('Code: ', info.code),
-])}
-<details><summary>Configuration</summary>
-<pre>${info.config}</pre>
-</details>`;
 }
 
 /** The page. All text that came with `info` is escaped; nothing in it is fetched. */

@@ -1,0 +1,71 @@
+/** Made-up tables of attention for the tests of mechanism figures and their claims. */
+import type { AttentionGroup, AttentionTable, HeadStrength } from '../../../src/analyse/attention.ts';
+import type { EvaluatorName } from '../../../src/data/evaluators.ts';
+import type { AttentionMoment } from './attention-tables.ts';
+
+const evaluators = ['train', 'icl', 'ciwl', 'flip'] as const;
+
+export interface MadeUpHeads {
+  /** Of each head of the last block: what the query has on the correct label, and on the other; the rest is even. */
+  readonly query: readonly (readonly [correct: number, other: number])[];
+  /** Of each head of block 0: what labels have on the exemplar before; the rest is on themselves. */
+  readonly previous: (evaluator: EvaluatorName) => readonly number[];
+  /** Of each head of the last block: induction strength. */
+  readonly strength: (evaluator: EvaluatorName) => readonly number[];
+  readonly depth?: number;
+}
+
+/** Two pairs, as many heads as there are queries. */
+export function madeUpAttention({ query, previous, strength, depth = 2 }: MadeUpHeads): AttentionTable {
+  const heads = query.length;
+  const tokens = 5;
+  const groups: AttentionGroup[] = [];
+  for (const evaluator of evaluators) {
+    const back = previous(evaluator);
+    for (const correctPair of [0, 1]) {
+      const mean: number[] = [];
+      for (let block = 0; block < depth; block++) {
+        for (let head = 0; head < heads; head++) {
+          const rows = Array.from({ length: tokens }, () => Array.from({ length: tokens }, () => 0));
+          for (const label of [1, 3]) {
+            rows[label][label - 1] = block === 0 ? back[head] : 0.5;
+            rows[label][label] = 1 - rows[label][label - 1];
+          }
+          if (block === depth - 1) {
+            const [correct, other] = query[head];
+            const rest = (1 - correct - other) / 3;
+            rows[4] =
+              correctPair === 0 ? [rest, correct, rest, other, rest] : [rest, other, rest, correct, rest];
+          }
+          mean.push(...rows.flat());
+        }
+      }
+      groups.push({ evaluator, correctPair, sequences: 50 + correctPair, mean });
+    }
+  }
+  const strengths = evaluators.flatMap((evaluator): HeadStrength[] =>
+    strength(evaluator).map((mean, head) => ({
+      evaluator,
+      block: depth - 1,
+      head,
+      sequences: 101,
+      mean,
+      deviation: 0.1,
+    })),
+  );
+  return { depth, heads, tokens, groups, strengths };
+}
+
+/** A moment whose heads do what the paper's do in the end. */
+export const paperLikeEnd: MadeUpHeads = {
+  query: [
+    [0.81, 0.16],
+    [0.83, 0.15],
+  ],
+  previous: () => [0.11, 0.02],
+  strength: (evaluator) => (evaluator === 'flip' ? [-0.52, -0.54] : [0.9, 0.88]),
+};
+
+export function momentOf(sequences: number, heads: MadeUpHeads): AttentionMoment {
+  return { sequences, table: madeUpAttention(heads) };
+}

@@ -1,0 +1,92 @@
+/**
+ * The figures of the model's mechanism: which run each needs, at how many of its moments it looks, and how its tables
+ * are made. Figure 1b needs none of this: its run's own metrics are its table.
+ */
+import type { Analysis } from '../../src/analyse/analysis.ts';
+import { attentionAnalysis } from '../../src/analyse/attention.ts';
+import { sequenceStrengthsAnalysis } from '../../src/analyse/sequence-strengths.ts';
+import type { AnalysisProgress, RunAnalysis } from '../../src/analyse/run-analysis.ts';
+import { curveOf, type MetricsTable } from '../../src/report/metrics-table.ts';
+import { assertKept, type KeptWeights } from '../../src/runs/kept-weights.ts';
+import { fig13Figure } from './fig13/figure.ts';
+import { fig14Figure } from './fig14/figure.ts';
+import { queryAttentionFigure } from './fig2a/figure.ts';
+import { fig3aFigure } from './fig3a/figure.ts';
+import { fig15Figure } from './fig15/figure.ts';
+import type { MechanismFigure } from './mechanism/content.ts';
+import type { ReadRun } from './read-run.ts';
+import type { RunInfo } from './scale.ts';
+
+export interface RecipeContext {
+  readonly run: ReadRun;
+  readonly info: RunInfo;
+  readonly analysis: RunAnalysis;
+  readonly onProgress: (progress: AnalysisProgress) => void;
+  /** Metrics of figure 1b's run with the same settings, where the figure's own is another one and that was trained. */
+  readonly mainTable: MetricsTable | undefined;
+}
+
+export interface Recipe {
+  /** Of the run it needs, what differs from the scale's preset: nothing for the run that figure 1b trains. */
+  readonly settings: readonly string[];
+  /** Whether it looks at every moment whose weights are kept, or at the last alone. */
+  readonly moments: 'all' | 'last';
+  readonly make: (context: RecipeContext) => Promise<MechanismFigure>;
+}
+
+/** The last moment of a run. @throws {LabError} exit code 64 where no weights are kept */
+function lastMoment({ run, analysis }: RecipeContext): KeptWeights {
+  assertKept(analysis.kept, run.name);
+  return analysis.kept[analysis.kept.length - 1];
+}
+
+/** An analysis of the last moment alone. */
+async function atEnd<Table>(context: RecipeContext, analysis: Analysis<Table>) {
+  const [moment] = await context.analysis.over(analysis, [lastMoment(context)], context.onProgress);
+  return moment;
+}
+
+async function queryAttention(context: RecipeContext, name: 'fig2a' | 'fig12'): Promise<MechanismFigure> {
+  const moment = await atEnd(context, attentionAnalysis);
+  return queryAttentionFigure(name, context.run.table, moment, context.info);
+}
+
+/** Attention at every snapshot; of a run without any, at the few checkpoints it has. */
+function overTraining({ analysis, run, onProgress }: RecipeContext) {
+  assertKept(analysis.kept, run.name);
+  const snapshots = analysis.kept.filter(({ kind }) => kind === 'snapshot');
+  return analysis.over(attentionAnalysis, snapshots.length > 1 ? snapshots : analysis.kept, onProgress);
+}
+
+export const recipes = {
+  fig2a: { settings: [], moments: 'last', make: (context) => queryAttention(context, 'fig2a') },
+  fig3a: {
+    settings: [],
+    moments: 'all',
+    make: async (context) => fig3aFigure(context.run.table, await overTraining(context), context.info),
+  },
+  fig12: { settings: [], moments: 'last', make: (context) => queryAttention(context, 'fig12') },
+  fig13: {
+    settings: ['model.depth=1'],
+    moments: 'last',
+    make: async (context) => {
+      const moment = await atEnd(context, attentionAnalysis);
+      const { mainTable } = context;
+      const twoBlocksCiwl = mainTable && curveOf(mainTable, 'ciwl', 'inContextAccuracy');
+      return fig13Figure(context.run.table, { moment, twoBlocksCiwl }, context.info);
+    },
+  },
+  fig14: {
+    settings: [],
+    moments: 'all',
+    make: async (context) => fig14Figure(context.run.table, await overTraining(context), context.info),
+  },
+  fig15: {
+    settings: [],
+    moments: 'last',
+    make: async (context) =>
+      fig15Figure(context.run.table, await atEnd(context, sequenceStrengthsAnalysis('train')), context.info),
+  },
+} as const satisfies Readonly<Record<string, Recipe>>;
+
+export type MechanismName = keyof typeof recipes;
