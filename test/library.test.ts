@@ -94,6 +94,64 @@ test.each(['checkpoint', 'snapshot'] as const)('a %s evaluates to what the run r
   );
 });
 
+describe('interventions', () => {
+  const newest = async () => library.readCheckpoint((await library.listCheckpoints(run)).toReversed()[0]);
+  const means = (interventions: readonly library.AnyIntervention[]) => async () =>
+    library.evaluateCheckpoint(run.config, await newest(), { interventions, evaluators: ['ciwl'] });
+
+  test('as lines, as specs and as functions of the batch', async () => {
+    const line = library.parseIntervention('clamp={"site":"blocks.*.attention.z","value":0}');
+    const spec = { kind: 'clamp', site: 'blocks.*.attention.z', mask: {}, value: 0 } as const;
+    const byFunction: library.AnyIntervention = {
+      kind: 'clamp',
+      site: (name) => name.endsWith('.z'),
+      mask: {},
+      value: ({ size }, site) =>
+        new Float32Array(size * (site.dims.length === 4 ? 5 * run.config.model.dModel : 0)),
+    };
+    expect(library.printIntervention(line)).toBe('clamp={"site":"blocks.*.attention.z","mask":{},"value":0}');
+    const [clean, ...clamped] = await Promise.all(
+      [[], [line], [spec], [byFunction]].map((each) => means(each)()),
+    );
+    expect(clamped).toEqual([clamped[0], clamped[0], clamped[0]]);
+    expect(clamped[0]).not.toEqual(clean);
+    expect(clean).toHaveLength(1);
+  });
+
+  test('and captures under them', async () => {
+    const ablate = library.parseIntervention('ablateHeads=1:0');
+    const captured = library.captureCheckpoint(run.config, await newest(), {
+      sites: 'blocks.*.attention.z',
+      evaluator: 'flip',
+      count: 3,
+      interventions: [ablate],
+    });
+    expect([...captured.keys()]).toEqual(['blocks.0.attention.z', 'blocks.1.attention.z']);
+    const { sizes, data } = captured.get('blocks.1.attention.z')!;
+    const perHead = sizes[2] * sizes[3];
+    expect(sizes.slice(0, 3)).toEqual([3, run.config.model.heads, 5]);
+    expect(data.subarray(0, perHead).every((x) => x === 0)).toBe(true);
+    expect(data.subarray(perHead, 2 * perHead).every((x) => x === 0)).toBe(false);
+    expect(() =>
+      library.captureCheckpoint(run.config, { tensors: new Map() } as never, {
+        sites: 'x',
+        evaluator: 'flop',
+      }),
+    ).toThrow(
+      'evaluator: unknown "flop"; did you mean "flip"? (evaluators of this run: train, icl, ciwl, flip, iwl)',
+    );
+  });
+
+  test('and donors', async () => {
+    const graft = library.parseIntervention(`graftOut=0@${run.folder}:96`);
+    const donors = await library.readDonorWeights([graft]);
+    const options = { interventions: [graft], donors };
+    expect(library.evaluateCheckpoint(run.config, await newest(), options)).toEqual(
+      library.evaluateCheckpoint(run.config, await newest()),
+    );
+  });
+});
+
 test('an assembled run takes the steps that the run took', () => {
   const { trainer } = library.assemble(run.config);
   const losses = [1, 2, 3].map(() => trainer.trainStep().loss);

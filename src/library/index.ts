@@ -9,7 +9,14 @@ export { renderPng } from '../report/png.ts';
 export { makeConfig } from '../runs/make-config.ts';
 export { drawFig1b } from './figures.ts';
 export { parseIntervention, printIntervention } from '../intervene/intervention.ts';
-export { assemble, evaluateCheckpoint, listCheckpoints, readCheckpoint, readDonorWeights } from './model.ts';
+export {
+  assemble,
+  captureCheckpoint,
+  evaluateCheckpoint,
+  listCheckpoints,
+  readCheckpoint,
+  readDonorWeights,
+} from './model.ts';
 export { listRuns, openRun, trainRun } from './runs.ts';
 export { racingModel, singleMechanismModel } from '../toy/toy-model.ts';
 export { runToy } from '../toy/toy-run.ts';
@@ -30,5 +37,7 @@ export type { RunEvent } from '../runs/run-events.ts';
 export type { RacingSettings, ToyModel } from '../toy/toy-model.ts';
 export type { ToyRun, ToyRunOptions } from '../toy/toy-run.ts';
 export type { ConfigWish, Settings } from '../runs/make-config.ts';
-export type { EvaluateOptions } from './model.ts';
+export type { SitePattern } from '../intervene/site-patterns.ts';
+export type { SiteValue } from '../model/read-site.ts';
+export type { CaptureOptions, EvaluateOptions, InterveneOptions } from './model.ts';
 export type { TrainedRun, TrainRunOptions } from './runs.ts';

@@ -4,7 +4,10 @@ import { basename, join } from 'node:path';
 import type { EvaluationRecord } from '../evaluate/metrics.ts';
 import type { DonorWeights } from '../intervene/donor.ts';
 import { type AnyIntervention, donorsOf } from '../intervene/intervention.ts';
+import type { SitePattern } from '../intervene/site-patterns.ts';
+import type { SiteValue } from '../model/read-site.ts';
 import { assembleRun, type AssembledRun } from '../runs/assemble.ts';
+import { captureWeights } from '../runs/capture-weights.ts';
 import { type CheckpointContent, decodeCheckpoint } from '../runs/checkpoint-file.ts';
 import type { RunConfig } from '../runs/config.ts';
 import { readDonors } from '../runs/donors.ts';
@@ -54,13 +57,16 @@ export async function readCheckpoint(path: string): Promise<CheckpointContent> {
   return decodeCheckpoint(bytes, path, kind);
 }
 
-export interface EvaluateOptions {
+export interface InterveneOptions {
   /** What is done to activations meanwhile, after what the config says the weights were trained with. */
   readonly interventions?: readonly AnyIntervention[];
   /** Leaves out what they were trained with. Default false. */
   readonly dropTrained?: boolean;
   /** Weights of the donors that interventions name (`readDonorWeights`). */
   readonly donors?: DonorWeights;
+}
+
+export interface EvaluateOptions extends InterveneOptions {
   /** Names of evaluators; default all that make sense under the interventions. */
   readonly evaluators?: readonly string[];
 }
@@ -75,14 +81,41 @@ export function evaluateCheckpoint(
   checkpoint: CheckpointContent,
   { interventions = [], dropTrained, donors, evaluators }: EvaluateOptions = {},
 ): EvaluationRecord[] {
-  const weights = [...checkpoint.tensors].filter(([name]) => !isOptimizerState(name));
   const evaluation = new WeightsEvaluation({
     config,
     interventions: appliedInterventions(config, interventions, dropTrained),
     ...(donors ? { donors } : {}),
     evaluators,
   });
-  return evaluation.evaluate(new Map(weights.map(([name, { data }]) => [name, data])), checkpoint);
+  return evaluation.evaluate(weightsIn(checkpoint), checkpoint);
+}
+
+export interface CaptureOptions extends InterveneOptions {
+  /** Names as `iclab sites` lists them, globs (`blocks.*.attention.pattern`), several of them, or a function of the name. */
+  readonly sites: SitePattern;
+  /** Whose sequences; default `train`. */
+  readonly evaluator?: string;
+  /** How many of them, from the first; default 32. */
+  readonly count?: number;
+}
+
+/**
+ * Activations of a checkpoint's model on an evaluator's first sequences; the pass goes no further than they lie.
+ * @returns by site, in the order of the pass: `site.dims` with their `sizes`, sequences first, and `data`, row-major
+ * @throws {LabError} 64 sites, evaluators or interventions that cannot be; 65 weights of another model
+ */
+export function captureCheckpoint(
+  config: RunConfig,
+  checkpoint: CheckpointContent,
+  { interventions = [], dropTrained, ...options }: CaptureOptions,
+): ReadonlyMap<string, SiteValue> {
+  const applied = appliedInterventions(config, interventions, dropTrained);
+  return captureWeights(config, weightsIn(checkpoint), applied, options);
+}
+
+function weightsIn({ tensors }: CheckpointContent): Map<string, ArrayLike<number>> {
+  const weights = [...tensors].filter(([name]) => !isOptimizerState(name));
+  return new Map(weights.map(([name, { data }]) => [name, data]));
 }
 
 /**
