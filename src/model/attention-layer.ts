@@ -4,8 +4,7 @@
  */
 import type { AttentionShape, Kernels, Numbers } from '../engine/kernels.ts';
 import type { BackwardMemory, LayerMemory } from './layer-memory.ts';
-import { Gradients } from './gradients.ts';
-import type { NamedGradient } from './gradients.ts';
+import { Gradients, type NamedGradient } from './gradients.ts';
 import type { GradientSink } from './gradient-sink.ts';
 import { attentionShape } from './layout.ts';
 import type { Layout } from './layout.ts';
