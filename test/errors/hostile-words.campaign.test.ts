@@ -15,9 +15,11 @@ let folder = '';
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'hostile-'));
-  mkdirSync(join(folder, 'folder'));
-  writeFileSync(join(folder, 'file'), 'text\n');
-  process.chdir(folder);
+  // One deeper, so that ".." holds nothing of others.
+  const here = join(folder, 'here');
+  mkdirSync(join(here, 'folder'), { recursive: true });
+  writeFileSync(join(here, 'file'), 'text\n');
+  process.chdir(here);
 });
 afterAll(() => {
   process.chdir(started);
