@@ -21,6 +21,7 @@ import { codeVersion } from '../runs/run-record.ts';
 import { benchCommand } from './bench.ts';
 import { cleanCommand } from './clean.ts';
 import type { LabContext } from './context.ts';
+import { dataCommand } from './data.ts';
 import { diffCommand } from './diff.ts';
 import { errorLine, exitCodeOf, shortLine } from './error-line.ts';
 import { evaluateCommand } from './evaluate.ts';
@@ -46,6 +47,7 @@ const commands = {
   runs: runsCommand,
   clean: cleanCommand,
   evaluate: evaluateCommand,
+  data: dataCommand,
   verify: verifyCommand,
   sequences: sequencesCommand,
   sites: sitesCommand,

@@ -65,12 +65,13 @@ export async function refuseTakenPath(
 
 /**
  * Writes the file at once; its folder is made if need be.
+ * @param bytes whole or in parts, one after the other
  * @throws {LabError} exit code 64 where a file has come to be there meanwhile, 73 where it cannot be written
  */
 export async function saveExport(
   storage: Storage,
   path: string,
-  bytes: Uint8Array,
+  bytes: Uint8Array | readonly Uint8Array[],
   force: boolean,
 ): Promise<void> {
   const folder = dirname(path);
@@ -88,7 +89,7 @@ export async function saveExport(
       throw new LabError(`${path}: is there already; give --force to replace it, or another --out`);
     }
     throw new LabError(
-      `${path}: cannot write: ${storageReason(error)}; the runs are untouched: put this right, or give another --out`,
+      `${path}: cannot write: ${storageReason(error)}; nothing else was changed: put this right, or give another --out`,
       exitCodes.cannotWrite,
       { cause: error },
     );

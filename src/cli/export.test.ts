@@ -171,7 +171,7 @@ test('a failed write leaves nothing behind, and exit code 73', async () => {
     exitCode: 73,
     message:
       `${join(folder, 'x.csv')}: cannot write: no space left on the device (ENOSPC); ` +
-      'the runs are untouched: put this right, or give another --out',
+      'nothing else was changed: put this right, or give another --out',
   });
   expect(readdirSync(folder)).toEqual([]);
 });

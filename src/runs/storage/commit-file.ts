@@ -10,20 +10,25 @@ export interface CommitOptions {
   readonly replace?: boolean;
 }
 
-/** @throws {StorageError}; the file is then not there, or (after a failed last step) there but not surely durable */
+/**
+ * @param bytes whole or in parts, one after the other
+ * @throws {StorageError}; the file is then not there, or (after a failed last step) there but not surely durable
+ */
 export async function commitFile(
   storage: Storage,
   folder: string,
   temporary: string,
   name: string,
-  bytes: Uint8Array,
+  bytes: Uint8Array | readonly Uint8Array[],
   { replace = false }: CommitOptions = {},
 ): Promise<void> {
   const from = `${folder}/${temporary}`;
   const to = `${folder}/${name}`;
   if (!replace && (await storage.status(to)) !== undefined) throw new StorageError('EEXIST', 'commit', to);
   try {
-    await storage.create(from, bytes);
+    const [first = new Uint8Array(0), ...others] = bytes instanceof Uint8Array ? [bytes] : bytes;
+    await storage.create(from, first);
+    for (const part of others) await storage.append(from, part);
     await storage.sync(from);
     await storage.rename(from, to);
   } catch (error) {
