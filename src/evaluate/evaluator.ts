@@ -7,7 +7,7 @@ import type { DonorWeights } from '../intervene/donor.ts';
 import { createPass, type Pass } from '../intervene/intervened-pass.ts';
 import type { AnyIntervention } from '../intervene/intervention.ts';
 import { createPassModels, loadDonors, type PassModels } from '../intervene/pass-models.ts';
-import { type PassNeeds, planInterventions } from '../intervene/plan.ts';
+import { joinedNeeds, type PassNeeds, planInterventions } from '../intervene/plan.ts';
 import type { ModelShape } from '../model/config.ts';
 import { loadLabels } from '../model/load-labels.ts';
 import { nonFiniteError } from '../model/non-finite.ts';
@@ -28,6 +28,8 @@ export interface EvaluatorOptions {
   readonly sets: readonly EvaluatorSet[];
   /** What is done to activations while it evaluates; default nothing. */
   readonly interventions?: readonly AnyIntervention[] | undefined;
+  /** Other lists that `intervene` will ask for: the models are built for them too. */
+  readonly later?: readonly (readonly AnyIntervention[])[] | undefined;
   /** How many of these, from the first, the weights were trained with (`planInterventions`). */
   readonly trained?: number;
   /** Weights of the donors that interventions name. */
@@ -38,6 +40,17 @@ export interface EvaluatorOptions {
 export interface Evaluation {
   readonly record: EvaluationRecord;
   readonly perSequence: Readonly<Record<MetricName, Float64Array>>;
+}
+
+/** What an evaluator's models are built for. @throws LabError exit code 64 for interventions that cannot be */
+export function evaluationNeeds({
+  shape,
+  interventions = [],
+  later = [],
+  trained,
+}: Pick<EvaluatorOptions, 'shape' | 'interventions' | 'later' | 'trained'>): PassNeeds {
+  const lists = [interventions, ...later];
+  return joinedNeeds(lists.map((specs) => planInterventions(shape, specs, trained).needs));
 }
 
 /** The models that evaluate. Every thread of an engine builds the same (`src/engine/threads/crew.ts`). */
@@ -58,17 +71,31 @@ export function createEvaluationModels(
 export class Evaluator {
   readonly #options: EvaluatorOptions;
   readonly #model: Transformer;
-  readonly #pass: Pass;
+  readonly #models: PassModels;
+  #pass: Pass;
 
   /** @throws LabError exit code 64 for interventions that cannot be, or donors that were not given */
   constructor(options: EvaluatorOptions) {
-    const { shape, kernels, parameters, interventions = [], trained, donors = new Map() } = options;
+    const { shape, kernels, parameters, interventions = [], donors = new Map() } = options;
     this.#options = options;
-    const plan = planInterventions(shape, interventions, trained);
-    const models = createEvaluationModels(kernels, shape, parameters, plan.needs);
-    loadDonors(models, plan.needs, donors);
-    this.#model = models.model;
-    this.#pass = createPass(models, plan);
+    const needs = evaluationNeeds(options);
+    this.#models = createEvaluationModels(kernels, shape, parameters, needs);
+    loadDonors(this.#models, needs, donors);
+    this.#model = this.#models.model;
+    this.#pass = this.#passUnder(interventions);
+  }
+
+  /**
+   * From now on evaluates under these, which are among those it was built for: nothing is built anew.
+   * @throws LabError exit code 64 for interventions that cannot be
+   */
+  intervene(interventions: readonly AnyIntervention[]): void {
+    this.#pass = this.#passUnder(interventions);
+  }
+
+  #passUnder(interventions: readonly AnyIntervention[]): Pass {
+    const { shape, trained } = this.#options;
+    return createPass(this.#models, planInterventions(shape, interventions, trained));
   }
 
   /**

@@ -245,5 +245,5 @@ test('a function of the batch, and the reference engine in float32 agree with a 
 test('without interventions the pass is the model itself, and nothing beside it is built', () => {
   const { models, pass } = intervened(smallest, []);
   expect(pass).toBe(models.model);
-  expect(models).toMatchObject({ clean: undefined, donors: [] });
+  expect(models).toMatchObject({ clean: undefined, donors: new Map() });
 });

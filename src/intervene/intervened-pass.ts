@@ -58,7 +58,9 @@ class IntervenedPass implements Pass {
     this.#plan = plan;
     this.#model = models.model;
     this.#clean = plan.needs.clean ? models.clean : undefined;
-    this.#donors = models.donors.flatMap(({ pass }) => (pass ? [pass] : []));
+    this.#donors = plan.needs.donors
+      .filter(({ pass }) => pass)
+      .flatMap((donor) => models.donors.get(donorKey(donor))?.pass ?? []);
     const onLogits = plan.claims.filter(({ site }) => site.name === 'logits');
     const others = plan.claims.filter(({ site }) => site.name !== 'logits');
     const taps = new Map<string, Tap>();
@@ -167,8 +169,7 @@ class IntervenedPass implements Pass {
   #sourceBody(source: Source, where: string): Body {
     const { clean, donors } = this.#models;
     if (source === 'clean') return clean!;
-    const index = this.#plan.needs.donors.findIndex((donor) => donorKey(donor) === source.donor);
-    const body = donors[index]?.pass;
+    const body = donors.get(source.donor)?.pass;
     if (!body) throw new LabError(`${where}: no weights were given for ${quoted(source.donor)}`);
     return body;
   }
@@ -186,7 +187,7 @@ class IntervenedPass implements Pass {
     }
     this.#models.clean?.setTaps(taps);
     const watched: Tap = { forward: () => undefined, backward: () => undefined };
-    for (const { pass } of this.#models.donors) pass?.setTaps(new Map([['embedding.position', watched]]));
+    for (const pass of this.#donors) pass.setTaps(new Map([['embedding.position', watched]]));
   }
 }
 

@@ -5,8 +5,14 @@ import type { ModelShape } from '../model/config.ts';
 import { ParameterSet } from '../model/parameter-set.ts';
 import { parameterSpecs } from '../model/parameters.ts';
 import { Transformer, type TransformerOptions } from '../model/transformer.ts';
-import { type DonorWeights, weightsOfDonor } from './donor.ts';
+import { donorKey, type DonorWeights, weightsOfDonor } from './donor.ts';
 import type { PassNeeds } from './plan.ts';
+
+export interface DonorModel {
+  readonly parameters: ParameterSet;
+  /** Where something of its activations is needed. */
+  readonly pass: Body | undefined;
+}
 
 export interface PassModels {
   /** The pass that counts. */
@@ -14,8 +20,8 @@ export interface PassModels {
   /** The weights that are the model's own: those of `model` but for what grafts replace. */
   readonly parameters: ParameterSet;
   readonly clean: Body | undefined;
-  /** In the order of `PassNeeds.donors`. */
-  readonly donors: readonly { readonly parameters: ParameterSet; readonly pass: Body | undefined }[];
+  /** By key. */
+  readonly donors: ReadonlyMap<string, DonorModel>;
 }
 
 /** @throws LabError when memory runs out */
@@ -26,14 +32,14 @@ export function createPassModels(
   options: Omit<TransformerOptions, 'allPlaces'>,
 ): PassModels {
   const parameters = options.parameters ?? new ParameterSet(shape, kernels);
-  const donorSets = needs.donors.map(() => new ParameterSet(shape, kernels));
+  const donorSets = new Map(needs.donors.map((donor) => [donorKey(donor), new ParameterSet(shape, kernels)]));
   const grafted =
     needs.grafts.length === 0
       ? parameters
       : new ParameterSet(shape, kernels, (name) => {
           const part = partOf(shape, name);
           const graft = needs.grafts.find(({ from, to }) => part >= from && part <= to);
-          return (graft ? donorSets[graft.donor] : parameters).get(name).data;
+          return ((graft && donorSets.get(graft.donor)) ?? parameters).get(name).data;
         });
   const model = new Transformer(shape, kernels, {
     ...options,
@@ -47,17 +53,19 @@ export function createPassModels(
     model,
     parameters,
     clean: needs.clean ? pass(parameters, options.training ?? true) : undefined,
-    donors: needs.donors.map((donor, i) => ({
-      parameters: donorSets[i],
-      pass: donor.pass ? pass(donorSets[i], false) : undefined,
-    })),
+    donors: new Map(
+      needs.donors.map((donor) => {
+        const own = donorSets.get(donorKey(donor))!;
+        return [donorKey(donor), { parameters: own, pass: donor.pass ? pass(own, false) : undefined }];
+      }),
+    ),
   };
 }
 
 /** Loads the donors' weights. @throws LabError where some were not given, or are another model's */
 export function loadDonors(models: PassModels, needs: PassNeeds, weights: DonorWeights): void {
-  for (const [i, donor] of needs.donors.entries())
-    models.donors[i].parameters.load(weightsOfDonor(weights, donor));
+  for (const donor of needs.donors)
+    models.donors.get(donorKey(donor))!.parameters.load(weightsOfDonor(weights, donor));
 }
 
 /** The part of a model a parameter belongs to: -1 embeddings, 0 .. depth - 1 blocks, depth norm and unembedding. */

@@ -23,8 +23,8 @@ export interface PassNeeds {
   readonly clean: boolean;
   /** Other weights, and whether a pass through them is needed. */
   readonly donors: readonly (DonorReference & { readonly pass: boolean })[];
-  /** Parts of the model that are a donor's, by its place in `donors`. */
-  readonly grafts: readonly { readonly donor: number; readonly from: number; readonly to: number }[];
+  /** Parts of the model that are a donor's, which is named by its key. */
+  readonly grafts: readonly { readonly donor: string; readonly from: number; readonly to: number }[];
 }
 
 export interface InterventionPlan {
@@ -75,16 +75,35 @@ export function planInterventions(
     ...donor,
     pass: passes.has(donorKey(donor)),
   }));
-  const parts = (spec: Graft) => ({
-    donor: donors.findIndex((donor) => donorKey(donor) === donorKey(spec)),
-    ...graftedParts(shape, spec),
-  });
+  const parts = (spec: Graft) => ({ donor: donorKey(spec), ...graftedParts(shape, spec) });
   const grafts = specs
     .filter(isGraft)
     .filter((spec) => !isInWeights(spec))
     .map(parts);
   const allPlaces = needsAllPlaces(shape, applied);
   return { specs, claims: applied, needs: { allPlaces, clean, donors, grafts } };
+}
+
+/**
+ * What several plans need together, so that one set of models serves them all.
+ * @throws Error for plans with different grafts: these are other models
+ */
+export function joinedNeeds([first = noNeeds, ...others]: readonly PassNeeds[]): PassNeeds {
+  return others.reduce((a, b) => {
+    if (JSON.stringify(a.grafts) !== JSON.stringify(b.grafts))
+      throw new Error('interventions: other grafts are another model; build one for each');
+    const donors = new Map(a.donors.map((donor) => [donorKey(donor), donor]));
+    for (const donor of b.donors) {
+      const key = donorKey(donor);
+      donors.set(key, { ...donor, pass: donor.pass || donors.get(key)?.pass === true });
+    }
+    return {
+      allPlaces: a.allPlaces || b.allPlaces,
+      clean: a.clean || b.clean,
+      donors: [...donors.values()],
+      grafts: a.grafts,
+    };
+  }, first);
 }
 
 /** Parts of a model (`OwnParts`) that a graft gives to its donor. */

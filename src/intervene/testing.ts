@@ -66,7 +66,7 @@ export function intervened(
     extraLogits: training ? 0 : shape.contextPairs,
   });
   models.parameters.load(weights);
-  for (const { parameters } of models.donors) parameters.load(donor);
+  for (const { parameters } of models.donors.values()) parameters.load(donor);
   fill(models.model, sequences);
   return { models, plan, pass: createPass(models, plan) };
 }

@@ -28,7 +28,7 @@ export function planTraining(shape: ModelShape, specs: readonly Intervention[] =
 }
 
 function frozenBy(shape: ModelShape, graft: Graft): string[] {
-  return frozenParameters(shape, [{ donor: 0, ...graftedParts(shape, graft) }]);
+  return frozenParameters(shape, [{ donor: donorKey(graft), ...graftedParts(shape, graft) }]);
 }
 
 /**

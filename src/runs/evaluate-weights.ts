@@ -10,7 +10,7 @@ import { oneThread, startCrew, type Threads } from '../engine/threads/start-crew
 import { createWasmKernels, type WasmKernels } from '../engine/wasm.ts';
 import { LabError } from '../errors/lab-error.ts';
 import { didYouMean } from '../errors/nearest.ts';
-import { Evaluator } from '../evaluate/evaluator.ts';
+import { evaluationNeeds, Evaluator } from '../evaluate/evaluator.ts';
 import type { EvaluationRecord } from '../evaluate/metrics.ts';
 import { suitableSets } from '../evaluate/suitable-sets.ts';
 import type { DonorWeights } from '../intervene/donor.ts';
@@ -53,6 +53,8 @@ export function appliedInterventions(
 export interface WeightsEvaluationOptions {
   readonly config: Pick<RunConfig, 'data' | 'model' | 'seeds' | 'evaluate'>;
   readonly interventions?: AppliedInterventions;
+  /** Further lists that `intervene` will ask for, each after what the run was trained with. */
+  readonly later?: readonly (readonly AnyIntervention[])[];
   /** Weights of the donors that interventions name (`donorsNeeded`). */
   readonly donors?: DonorWeights;
   /** Names of evaluators; default all that make sense under the interventions. */
@@ -68,21 +70,25 @@ export class WeightsEvaluation {
   readonly #kernelModule: WebAssembly.Module;
   readonly #shape: ModelShape;
   readonly #needs: PassNeeds;
+  /** What the run was trained with, or none of it where that is left out. */
+  readonly #own: readonly AnyIntervention[];
   readonly #parameters: ParameterSet;
   readonly #evaluator: Evaluator;
   #threads: Threads = oneThread;
 
   /** @throws {LabError} exit code 64 for interventions, donors or evaluators that cannot be; 70 where kernels are missing */
-  constructor({ config, interventions = nothing, donors, evaluators }: WeightsEvaluationOptions) {
+  constructor({ config, interventions = nothing, later = [], donors, evaluators }: WeightsEvaluationOptions) {
     const { specs, trained } = interventions;
+    this.#own = specs.slice(0, trained);
     this.#kernelModule = loadKernelModule().module;
     const source = openSource(config.data.source, this.#kernelModule);
     const data = resolveData(config.data, source);
     this.#shape = modelShape(config, data);
-    this.#needs = planInterventions(this.#shape, specs, trained).needs;
-    const all = drawEvaluatorSets(data, config.seeds.eval, config.evaluate.sequencesPerEvaluator);
-    const suitable = suitableSets(all, specs);
-    const sets = evaluators ? named(all, evaluators, suitable.leftOut) : suitable.sets;
+    const all = later.map((asked) => [...this.#own, ...asked]);
+    this.#needs = evaluationNeeds({ shape: this.#shape, interventions: specs, later: all, trained });
+    const drawn = drawEvaluatorSets(data, config.seeds.eval, config.evaluate.sequencesPerEvaluator);
+    const suitable = suitableSets(drawn, [...specs, ...later.flat()]);
+    const sets = evaluators ? named(drawn, evaluators, suitable.leftOut) : suitable.sets;
     this.leftOut = evaluators ? [] : suitable.leftOut;
     this.#kernels = createWasmKernels(this.#kernelModule);
     this.#parameters = new ParameterSet(this.#shape, this.#kernels);
@@ -93,6 +99,7 @@ export class WeightsEvaluation {
       source,
       sets,
       interventions: specs,
+      later: all,
       trained,
       donors,
     });
@@ -121,6 +128,15 @@ export class WeightsEvaluation {
     this.#parameters.load(weights);
     const evaluations = [...this.#evaluator.evaluate(moment.sequences, moment.step)];
     return evaluations.flatMap((evaluation) => (evaluation ? [evaluation.record] : []));
+  }
+
+  /**
+   * From now on evaluates under these, after what the run was trained with; they are among those it was opened for, so
+   * that a sweep builds nothing anew.
+   * @throws {LabError} exit code 64 for interventions that cannot be
+   */
+  intervene(asked: readonly AnyIntervention[]): void {
+    this.#evaluator.intervene([...this.#own, ...asked]);
   }
 
   /** Ends the other threads. */

@@ -56,7 +56,7 @@ export function engineSubjects(kernels: () => Kernels): CreateGoldenSubject {
     const models = createPassModels(engine, shape, plan.needs, { batchSize });
     const { model } = models;
     models.parameters.load(parameters);
-    for (const donor of models.donors) donor.parameters.load(intervened!.donor);
+    for (const donor of models.donors.values()) donor.parameters.load(intervened!.donor);
     const intervenedPass = createPass(models, plan);
     const frozen = frozenParameters(shape, plan.needs.grafts);
     /** Sees every place of the last block, which training leaves out. */
