@@ -50,6 +50,12 @@ const modelKinds: Readonly<Record<string, ModelKind>> = {
     model: { depth: 2, dModel: 18, heads: 3, mlpRatio: 3, position: 'rope', initScale: 0.7 },
     train: { batchSize: 13 },
   },
+  // A hidden layer that is an odd number of times 8 numbers: what is left of 16 at a time.
+  oddMlp: {
+    data: { source: oddSource },
+    model: { depth: 2, dModel: 15, heads: 3, mlpRatio: 3 },
+    train: { batchSize: 5 },
+  },
   mixedNoisyData: {
     data: {
       source: { ...oddSource, alpha: 1, sigma: 0.3, offset: 0.5, scale: 1.5, seed: 7 },
