@@ -4,6 +4,7 @@
  */
 import type { Analysis } from '../../src/analyse/analysis.ts';
 import { attentionAnalysis } from '../../src/analyse/attention.ts';
+import { clampedStrengthsAnalysis } from '../../src/analyse/clamped-strengths.ts';
 import { sequenceStrengthsAnalysis } from '../../src/analyse/sequence-strengths.ts';
 import type { AnalysisProgress, RunAnalysis } from '../../src/analyse/run-analysis.ts';
 import { curveOf, type MetricsTable } from '../../src/report/metrics-table.ts';
@@ -11,6 +12,7 @@ import { assertKept, type KeptWeights } from '../../src/runs/kept-weights.ts';
 import { fig13Figure } from './fig13/figure.ts';
 import { fig14Figure } from './fig14/figure.ts';
 import { queryAttentionFigure } from './fig2a/figure.ts';
+import { fig2bFigure } from './fig2b/figure.ts';
 import { fig3aFigure } from './fig3a/figure.ts';
 import { fig15Figure } from './fig15/figure.ts';
 import type { MechanismFigure } from './mechanism/content.ts';
@@ -31,6 +33,8 @@ export interface Recipe {
   readonly settings: readonly string[];
   /** Whether it looks at every moment whose weights are kept, or at the last alone. */
   readonly moments: 'all' | 'last';
+  /** What a moment takes on two cores, where it is more than a second or so. */
+  readonly effort?: string;
   readonly make: (context: RecipeContext) => Promise<MechanismFigure>;
 }
 
@@ -58,8 +62,18 @@ function overTraining({ analysis, run, onProgress }: RecipeContext) {
   return analysis.over(attentionAnalysis, snapshots.length > 1 ? snapshots : analysis.kept, onProgress);
 }
 
+/** 88 passes over a set, with the pass over the labels. */
+const clampsTake = 'half a minute for sets of 1,000 sequences, two for 5,000';
+
 export const recipes = {
   fig2a: { settings: [], moments: 'last', make: (context) => queryAttention(context, 'fig2a') },
+  fig2b: {
+    settings: [],
+    moments: 'last',
+    effort: clampsTake,
+    make: async (context) =>
+      fig2bFigure(context.run.table, await atEnd(context, clampedStrengthsAnalysis), context.info),
+  },
   fig3a: {
     settings: [],
     moments: 'all',
@@ -69,11 +83,13 @@ export const recipes = {
   fig13: {
     settings: ['model.depth=1'],
     moments: 'last',
+    effort: clampsTake,
     make: async (context) => {
       const moment = await atEnd(context, attentionAnalysis);
+      const { table: clamped } = await atEnd(context, clampedStrengthsAnalysis);
       const { mainTable } = context;
       const twoBlocksCiwl = mainTable && curveOf(mainTable, 'ciwl', 'inContextAccuracy');
-      return fig13Figure(context.run.table, { moment, twoBlocksCiwl }, context.info);
+      return fig13Figure(context.run.table, { moment, clamped, twoBlocksCiwl }, context.info);
     },
   },
   fig14: {

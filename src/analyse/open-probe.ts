@@ -4,6 +4,7 @@ import { openSource } from '../data/open-source.ts';
 import { resolveData } from '../data/resolved-data.ts';
 import { shareEngine } from '../engine/threads/shared-engine.ts';
 import { startCrew } from '../engine/threads/start-crew.ts';
+import { LabError } from '../errors/lab-error.ts';
 import { createWasmKernels } from '../engine/wasm.ts';
 import { modelShape } from '../runs/assemble.ts';
 import type { RunConfig } from '../runs/config.ts';
@@ -23,12 +24,19 @@ export interface OpenProbe {
 
 /**
  * @param threads to compute with, which changes no number; default: what machine and model have use for
- * @throws {LabError} exit code 70 where kernels are missing, or threads do not start
+ * @throws {LabError} exit code 64 for a run that was trained with interventions, 70 where kernels are missing, or threads do not start
  */
 export async function openProbe(
   config: Pick<RunConfig, 'data' | 'model' | 'seeds' | 'evaluate' | 'train'>,
   threads?: number,
 ): Promise<OpenProbe> {
+  const { length } = config.train.interventions ?? [];
+  if (length > 0) {
+    throw new LabError(
+      `train.interventions: the run was trained with ${length} of them, and clean passes say nothing of it; ` +
+        'iclab evaluate has them at work',
+    );
+  }
   const { module: kernelModule } = loadKernelModule();
   const source = openSource(config.data.source, kernelModule);
   const data = resolveData(config.data, source);

@@ -4,7 +4,7 @@ import { serveAsMember } from '../engine/threads/serve-as-member.ts';
 import { joinEngine, type SharedEngine } from '../engine/threads/shared-engine.ts';
 import type { MemberStart } from '../engine/threads/start-crew.ts';
 import type { ModelShape } from '../model/config.ts';
-import { createProbeModel } from './probe.ts';
+import { createProbeModels } from './probe.ts';
 
 /** What the model is made of; goes to the threads as a message. */
 export interface SharedProbe {
@@ -16,7 +16,7 @@ serveAsMember(
   workerData as MemberStart,
   (work) => {
     const { engine, shape } = work as SharedProbe;
-    return joinEngine(engine, (kernels) => void createProbeModel(kernels, shape));
+    return joinEngine(engine, (kernels) => void createProbeModels(kernels, shape));
   },
   () => parentPort!.postMessage('ready'),
 );

@@ -10,6 +10,7 @@ import { StorageError } from '../runs/storage/storage.ts';
 import type { Analysis } from './analysis.ts';
 import { attentionAnalysis } from './attention.ts';
 import { compositionAnalysis } from './composition.ts';
+import { openProbe } from './open-probe.ts';
 import { RunAnalysis } from './run-analysis.ts';
 import { sequenceStrengthsAnalysis } from './sequence-strengths.ts';
 
@@ -135,5 +136,14 @@ test('a damaged file of weights is named', async () => {
   await storage.create(path, bytes);
   await expect(analysed(storage, compositionAnalysis)).rejects.toThrow(
     'snapshot-0.g1.safetensors: its checksum does not match: damaged',
+  );
+});
+
+test('a run that was trained with interventions is not looked at without them', async () => {
+  const trained = loadConfig({ preset: presetNamed('smoke') }, [
+    'train.interventions=[{"kind":"ablateHeads","heads":["0:1"]}]',
+  ]);
+  await expect(openProbe(trained, 1)).rejects.toThrow(
+    'train.interventions: the run was trained with 1 of them, and clean passes say nothing of it; iclab evaluate has them at work',
   );
 });

@@ -118,7 +118,7 @@ function costLine(
   { cost, recipe }: MechanismPlan,
 ): string {
   const moments = recipe.moments === 'last' ? 1 : Math.max(1, plan.snapshots);
-  const looks = `looks at ${moments} ${moments === 1 ? 'moment' : 'moments'} of it, a second or so each`;
+  const looks = `looks at ${moments} ${moments === 1 ? 'moment' : 'moments'} of it, ${recipe.effort ?? 'a second or so each'}`;
   const takes = cost ?? `${formatCount(plan.steps)} steps, ${formatBytes(plan.diskBytes)} on disk`;
   switch (state) {
     case 'finished':

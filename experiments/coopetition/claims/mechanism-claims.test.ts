@@ -4,10 +4,17 @@ import { paperFig14Curve, paperFig14Heads } from '../data/fig14-curves.ts';
 import claims from '../data/mechanism-claims.json' with { type: 'json' };
 import { madeUpRun, paperAsRun, runInfo, transientKnots } from '../fig1b/test-tables.ts';
 import type { AttentionMoment } from '../mechanism/attention-tables.ts';
-import { type MadeUpHeads, madeUpAttention, momentOf, paperLikeEnd } from '../mechanism/test-tables.ts';
+import {
+  type MadeUpHeads,
+  madeUpAttention,
+  momentOf,
+  paperLikeEnd,
+  clampedLikePaper,
+} from '../mechanism/test-tables.ts';
 import { valueAt } from '../../../src/evaluate/curve.ts';
 import type { MetricsTable } from '../../../src/report/metrics-table.ts';
 import type { RunScale } from '../scale.ts';
+import { fig2bClaims } from './clamped-strength-claims.ts';
 import { fig15aClaims } from './head-agreement-claims.ts';
 import { fig14Claims } from './label-attention-claims.ts';
 import { judgeMechanism, type MechanismClaim } from './mechanism-claim.ts';
@@ -23,6 +30,7 @@ const all = [
   fig3aClaims,
   fig14Claims,
   fig15aClaims,
+  fig2bClaims,
 ].flat() as readonly Pick<MechanismClaim<unknown>, 'id' | 'paper' | 'rules'>[];
 
 /** A run of the paper's length at its scale, with the paper's curves. */
@@ -67,8 +75,12 @@ test('the paper scale judges by the numbers that were noted down', () => {
   const notedRule = (id: string) => claims.find((claim) => claim.id === id)?.pass_rule ?? '';
   for (const { id, rules } of all) {
     if (typeof rules.paper === 'string') continue;
-    // Figure 12 is noted as the mirror of figure 2a.
-    const noted = thresholds(notedRule(id) + (id === 'F12-01' ? notedRule('F2a-01') : ''));
+    // Figure 12 is noted as the mirror of figure 2a, and what "monotone" allows stands with figure 2b.
+    const noted = thresholds(
+      notedRule(id) +
+        (id === 'F12-01' ? notedRule('F2a-01') : '') +
+        (id === 'F13-05' ? notedRule('F2b-01') : ''),
+    );
     for (const value of thresholds(rules.paper.passRule)) expect(noted, `${id}: ${value}`).toContain(value);
   }
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
@@ -236,7 +248,13 @@ describe('figure 13', () => {
   const moment = { sequences: 2e7, table: madeUpAttention({ ...paperLikeEnd, depth: 1 }) };
 
   test("the paper's own curves pass what they show", () => {
-    const found = verdicts(fig13Claims, oneBlock, { moment, twoBlocksCiwl: twoBlocks }, 'paper', 2e7);
+    const found = verdicts(
+      fig13Claims,
+      oneBlock,
+      { moment, clamped: clampedLikePaper(0), twoBlocksCiwl: twoBlocks },
+      'paper',
+      2e7,
+    );
     expect(found).toMatchObject({ 'F13-01': 'holds', 'F13-02': 'holds', 'F13-03': 'holds' });
     expect(found['F13-04']).toBe('not applicable: run stops at 20M; this needs 64M');
   });
@@ -247,6 +265,7 @@ describe('figure 13', () => {
       madeUpRun(transientKnots, 3e6, 1e5),
       {
         moment,
+        clamped: clampedLikePaper(0),
         twoBlocksCiwl: [
           { sequences: 0, value: 0.5 },
           { sequences: 1e5, value: 0.95 },
@@ -262,7 +281,13 @@ describe('figure 13', () => {
   });
 
   test('without the run of two blocks nothing is said of which comes first', () => {
-    const found = verdicts(fig13Claims, oneBlock, { moment, twoBlocksCiwl: undefined }, 'paper', 2e7);
+    const found = verdicts(
+      fig13Claims,
+      oneBlock,
+      { moment, clamped: clampedLikePaper(0), twoBlocksCiwl: undefined },
+      'paper',
+      2e7,
+    );
     expect(found['F13-02']).toMatch(/^not applicable: needs the run of two blocks too/);
   });
 });
@@ -279,4 +304,20 @@ test('figure 15a holds between unrelated and the same', () => {
     /^fails: the correlation is above \.97; the heads differ by less than \.08/,
   );
   expect(judge((_, i) => Math.cos(11 * i))).toMatch(/^fails: the correlation is below \.5/);
+});
+
+test('figure 2b holds on what the paper shows, and fails where a head copies little, the wrong label, or at a whim', () => {
+  const judge = (change?: (accuracy: number, strength: number) => number) =>
+    verdicts(fig2bClaims, paperMetrics, clampedLikePaper(1, change))['F2b-01'];
+  expect(judge()).toBe('holds');
+  expect(judge((accuracy) => 0.5 + (accuracy - 0.5) / 2)).toMatch(
+    /^fails: every head \.700 to \.710 at \+1, below \.80; every head/,
+  );
+  expect(judge((accuracy) => 1 - accuracy)).toMatch(/lost from one strength to the next/);
+  expect(judge((accuracy, strength) => (strength === 0.5 ? 0.6 : accuracy))).toMatch(
+    /at 0, not in \[\.42, \.58\]/,
+  );
+  expect(judge((accuracy, strength) => (strength === 0.9 ? accuracy - 0.07 : accuracy))).toMatch(
+    /off the point symmetry/,
+  );
 });

@@ -1,7 +1,9 @@
-/** The claims of figure 13, a to c: a model of one block learns CIWL, and never ICL. */
+/** The claims of figure 13: a model of one block learns CIWL, and never ICL. */
+import type { ClampedStrengths } from '../../../src/analyse/clamped-strengths.ts';
 import { type Curve, firstAtLeast, valueAt } from '../../../src/evaluate/curve.ts';
 import { formatAccuracy, formatSequences } from '../../../src/report/format.ts';
 import type { AttentionMoment } from '../mechanism/attention-tables.ts';
+import { checkClamped, fig13dRule } from './clamped-strength-claims.ts';
 import type { Finding } from './criterion.ts';
 import { joined, type MechanismClaim } from './mechanism-claim.ts';
 import { checkShares, labelShares, type ShareRanges } from './query-attention-checks.ts';
@@ -10,6 +12,7 @@ import type { RunView, Time } from './run-view.ts';
 
 export interface OneBlockTables {
   readonly moment: AttentionMoment;
+  readonly clamped: ClampedStrengths;
   /** CIWL of figure 1b's run, which has two blocks; undefined where that was not trained. */
   readonly twoBlocksCiwl: Curve | undefined;
 }
@@ -190,6 +193,27 @@ export const fig13Claims: readonly MechanismClaim<OneBlockTables>[] = [
         passRule: 'at the end every head: on the correct label >= .65, wherever it stands',
         reason: sameNumbers,
         check: (_run, tables) => checkAttention(tables),
+      },
+    },
+  },
+  {
+    id: 'F13-05',
+    where: 'figure 13d',
+    what: 'Each of its heads, too, says the label it is told to look at',
+    how: 'as F2b-01, in the only block',
+    paper: 'at +1 .924 to .958, at -1 .038 to .087',
+    rules: {
+      paper: {
+        needs: paperEnd,
+        passRule: 'every head: accuracy never falls by more than .01; at +1 >= .85, at -1 <= .15',
+        reason: 'Set around what the figure shows, before any run was judged.',
+        check: (_run, { clamped }) => checkClamped(clamped, fig13dRule),
+      },
+      quick: {
+        needs: wholeRun,
+        passRule: 'at the end every head: accuracy never falls by more than .01; at +1 >= .85, at -1 <= .15',
+        reason: sameNumbers,
+        check: (_run, { clamped }) => checkClamped(clamped, fig13dRule),
       },
     },
   },

@@ -1,6 +1,5 @@
 /**
- * Figure 13: a model of one block. a: its curves over training; b, c: where its query looks. Panel d clamps its heads
- * and is drawn where that was measured. Pure.
+ * Figure 13: a model of one block. a: its curves over training; b, c: where its query looks; d: its heads clamped. Pure.
  */
 import type { MetricsTable } from '../../../src/report/metrics-table.ts';
 import { judgeMechanism } from '../claims/mechanism-claim.ts';
@@ -9,6 +8,7 @@ import { viewRun } from '../claims/run-view.ts';
 import { paperFig13aCurves } from '../data/fig13a-curves.ts';
 import { paperSequences } from '../data/paper-curve.ts';
 import { queryHeatmap, queryHeader, queryRows } from '../fig2a/figure.ts';
+import { clampedPanel, clampedRows } from '../fig2b/figure.ts';
 import { runCurves, seriesStyles } from '../fig1b/series.ts';
 import { isEarlyScale } from '../mechanism/attention-tables.ts';
 import type { LinesPanel, MechanismFigure } from '../mechanism/content.ts';
@@ -45,9 +45,10 @@ export function fig13Figure(metrics: MetricsTable, tables: OneBlockTables, info:
       lines('a: the paper (digitised)', paper, { kind: 'sequences', end: paperSequences }),
       queryHeatmap(moment, 0, 'b: correct label first', paperMeans.first),
       queryHeatmap(moment, 1, 'c: correct label second', paperMeans.second),
+      clampedPanel(tables.clamped, 'd: each head alone, clamped'),
     ],
     caption: [
-      'a: mean in-context accuracy over each evaluator’s set. b, c: mean attention from the query over CIWL sequences, by the place of the correct label. ' +
+      'a: mean in-context accuracy over each evaluator’s set. b, c: mean attention from the query over CIWL sequences, by the place of the correct label. d: as figure 2b; in the paper .924 to .958 at 1, .038 to .087 at -1. ' +
         `${momentSentence(moment.sequences)} ${headsFromZero} The paper's rows: means over its heads at 64M; it gives no number for exemplars and query (drawn as .02).`,
     ],
     reading: [
@@ -89,6 +90,19 @@ export function fig13Figure(metrics: MetricsTable, tables: OneBlockTables, info:
         ...([0, 1] as const).flatMap((pair) =>
           queryRows(moment, pair, info.source).map((row) => [pair === 0 ? 'b' : 'c', 'ciwl', ...row]),
         ),
+        ...clampedRows(tables.clamped, info.source).map(([series, block, head, at, value, n, source]) => [
+          'd',
+          'ciwl',
+          series,
+          moment.sequences,
+          block,
+          head,
+          `clamped to ${String(at)}`,
+          undefined,
+          value,
+          n,
+          source,
+        ]),
       ],
     },
     verdicts: judgeMechanism(fig13Claims, run, tables, info),

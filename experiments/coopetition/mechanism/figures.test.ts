@@ -6,11 +6,12 @@ import { fig14Figure } from '../fig14/figure.ts';
 import { fig15Figure } from '../fig15/figure.ts';
 import { madeUpRun, runInfo, transientKnots } from '../fig1b/test-tables.ts';
 import { queryAttentionFigure } from '../fig2a/figure.ts';
+import { fig2bFigure } from '../fig2b/figure.ts';
 import { fig3aFigure } from '../fig3a/figure.ts';
 import type { MechanismFigure } from './content.ts';
 import { drawMechanism } from './figure.ts';
 import { mechanismReport } from './report.ts';
-import { momentOf, paperLikeEnd } from './test-tables.ts';
+import { clampedLikePaper, momentOf, paperLikeEnd } from './test-tables.ts';
 
 const info = runInfo('quick', 3e6);
 const metrics = madeUpRun(transientKnots, 3e6, 1e5);
@@ -23,10 +24,15 @@ const moments = [
 const figures: readonly MechanismFigure[] = [
   queryAttentionFigure('fig2a', metrics, end, info),
   queryAttentionFigure('fig12', metrics, end, info),
+  fig2bFigure(metrics, { sequences: 3e6, table: clampedLikePaper(1) }, info),
   fig3aFigure(metrics, moments, info),
   fig13Figure(
     metrics,
-    { moment: momentOf(3e6, { ...paperLikeEnd, depth: 1 }), twoBlocksCiwl: undefined },
+    {
+      moment: momentOf(3e6, { ...paperLikeEnd, depth: 1 }),
+      clamped: clampedLikePaper(0),
+      twoBlocksCiwl: undefined,
+    },
     info,
   ),
   fig14Figure(metrics, moments, info),

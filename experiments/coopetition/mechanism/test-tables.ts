@@ -1,5 +1,6 @@
 /** Made-up tables of attention for the tests of mechanism figures and their claims. */
 import type { AttentionGroup, AttentionTable, HeadStrength } from '../../../src/analyse/attention.ts';
+import type { ClampedStrengths } from '../../../src/analyse/clamped-strengths.ts';
 import type { EvaluatorName } from '../../../src/data/evaluators.ts';
 import type { AttentionMoment } from './attention-tables.ts';
 
@@ -68,4 +69,17 @@ export const paperLikeEnd: MadeUpHeads = {
 
 export function momentOf(sequences: number, heads: MadeUpHeads): AttentionMoment {
   return { sequences, table: madeUpAttention(heads) };
+}
+
+/** Two heads that copy what they look at, as the paper's do; `change` is applied to each accuracy. */
+export function clampedLikePaper(
+  block: number,
+  change: (accuracy: number, strength: number) => number = (accuracy) => accuracy,
+): ClampedStrengths {
+  const strengths = Array.from({ length: 11 }, (_, i) => i / 10);
+  const heads = [0.92, 0.9].map((top, head) => ({
+    head,
+    accuracies: strengths.map((s) => change(1 - top + (2 * top - 1) * s, s)),
+  }));
+  return { block, strengths, heads, sequences: 1000 };
 }
