@@ -8,7 +8,7 @@ import { exchangedSteps, peerConfig } from './exchange.ts';
 async function main([shapeName, ...variant]: readonly string[]): Promise<void> {
   const shape = shapeNames.find((name) => name === shapeName);
   if (shape === undefined) throw new Error(`the shape must be one of ${shapeNames.join(', ')}`);
-  const { trainer, kernels } = await openVariant(variantFromWords(variant), peerConfig(shape));
+  const { trainer, kernelModule } = await openVariant(variantFromWords(variant), peerConfig(shape));
   const pass = () => Array.from({ length: exchangedSteps }, () => trainer.trainStep().loss);
   const say = (answer: object) => console.log(JSON.stringify(answer));
   say({ version: `iclab, Node ${process.version}`, losses: pass() });
@@ -18,7 +18,7 @@ async function main([shapeName, ...variant]: readonly string[]): Promise<void> {
       pass();
       return (performance.now() - start) / exchangedSteps;
     });
-    say({ stepMs, gemmGflops: gemmPeak(kernels) });
+    say({ stepMs, gemmGflops: gemmPeak(kernelModule) });
   }
 }
 

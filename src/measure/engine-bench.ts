@@ -1,7 +1,7 @@
 /** Times one assembled run: the phases of its step, Adam alone, its evaluation, and the product that bounds them. */
 import type { Kernels } from '../engine/kernels.ts';
-import type { AssembledRun } from '../runs/assemble.ts';
 import type { StepPhase } from '../train/trainer.ts';
+import type { VariantRun } from './engine-variant.ts';
 import { gemmPeak } from './gemm-peak.ts';
 import { summarise, type Summary } from './statistics.ts';
 
@@ -27,10 +27,10 @@ export interface RoundTimes {
 }
 
 export class EngineBench {
-  readonly #run: AssembledRun;
+  readonly #run: VariantRun;
   readonly #adam: () => void;
 
-  constructor(run: AssembledRun) {
+  constructor(run: VariantRun) {
     this.#run = run;
     this.#adam = adamAlone(
       run.kernels,
@@ -40,14 +40,13 @@ export class EngineBench {
 
   /** @param steps timed steps, after a third as many to warm up */
   measure(steps: number): RoundTimes {
-    const { kernels } = this.#run;
     return {
       parts: {
         ...this.#steps(steps),
         'Adam alone': timed(this.#adam, Math.min(steps, 40)),
         evaluation: this.#evaluation(),
       },
-      gemmPeakGflops: gemmPeak(kernels),
+      gemmPeakGflops: gemmPeak(this.#run.kernelModule),
       residentMebibytes: Math.round(process.memoryUsage().rss / 2 ** 20),
     };
   }

@@ -36,6 +36,11 @@ export function threadCounts(cores: number): number[] {
   return [...new Set([1, 2, 4, 8, most])].filter((count) => count <= most).sort((a, b) => a - b);
 }
 
+/** A run on the engine of a variant, and the compiled kernels it has. */
+export interface VariantRun extends AssembledRun {
+  readonly kernelModule: WebAssembly.Module;
+}
+
 /**
  * Builds a run on the engine that a process of this variant has. Its threads keep no process alive.
  * @throws {LabError} as `vectorWidth`, `assembleRun` and `startThreads`
@@ -43,11 +48,11 @@ export function threadCounts(cores: number): number[] {
 export async function openVariant(
   { threads, vectorBits }: EngineVariant,
   config: RunConfig,
-): Promise<AssembledRun> {
+): Promise<VariantRun> {
   const { module: kernelModule } = kernelsOfWidth(vectorWidth(vectorBits));
   const run = assembleRun(config, kernelModule);
   await startThreads({ kernels: run.kernels, kernelModule, shape: run.shape, train: config.train, threads });
-  return run;
+  return { ...run, kernelModule };
 }
 
 /** `1 thread, 256 bits`. */

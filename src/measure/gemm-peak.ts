@@ -1,8 +1,9 @@
 /** The matrix product that bounds everything else: what the machine does in strict arithmetic on data in the cache. */
-import type { Kernels } from '../engine/kernels.ts';
+import { createWasmKernels } from '../engine/wasm.ts';
 
-/** Highest GFLOP/s of one thread at a 64 x 32 x 64 product among many tries. */
-export function gemmPeak(kernels: Kernels): number {
+/** Highest GFLOP/s of one thread at a 64 x 32 x 64 product among many tries; on an engine of its own, which shares nothing. */
+export function gemmPeak(kernelModule: WebAssembly.Module): number {
+  const kernels = createWasmKernels(kernelModule);
   const [a, b, c] = [kernels.allocate(64 * 64), kernels.allocate(64 * 32), kernels.allocate(64 * 32)];
   // Pages that nobody wrote are all the same physical one, and the level-1 cache is a sixth slower with those.
   a.fill(0.5);
