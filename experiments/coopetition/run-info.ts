@@ -1,5 +1,6 @@
 /** What a figure must be told about a run, from the run's own config and record. Pure. */
 import { stringify } from 'yaml';
+import { seedsOf } from '../../src/runs/config.ts';
 import { type ReadRun, standingText } from './read-run.ts';
 import type { ScaleFound } from './run-scale.ts';
 import type { Facts, RunInfo } from './scale.ts';
@@ -33,7 +34,7 @@ export function describeRun(run: ReadRun, found: ScaleFound): RunInfo {
     ...found,
     ...(standing === undefined ? {} : { standing }),
     source: record.source,
-    seeds: { ...config.seeds, source: config.data.source.seed },
+    seeds: seedsOf(config),
     labels: config.data.labels ?? config.data.classes ?? config.data.source.classes,
     trainSequences: config.train.trainSequences,
     command: shellText(record.command),

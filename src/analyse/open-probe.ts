@@ -8,6 +8,7 @@ import { LabError } from '../errors/lab-error.ts';
 import { createWasmKernels } from '../engine/wasm.ts';
 import { modelShape } from '../runs/assemble.ts';
 import type { RunConfig } from '../runs/config.ts';
+import { openFeatureFile } from '../runs/feature-file.ts';
 import { loadKernelModule } from '../runs/kernel-module.ts';
 import { nodeForeman } from '../runs/threads/node-workers.ts';
 import { physicalCores } from '../runs/threads/physical-cores.ts';
@@ -38,7 +39,7 @@ export async function openProbe(
     );
   }
   const { module: kernelModule } = loadKernelModule();
-  const source = openSource(config.data.source, kernelModule);
+  const source = openSource(config.data.source, kernelModule, openFeatureFile);
   const data = resolveData(config.data, source);
   const shape = modelShape(config, data);
   const sets = drawEvaluatorSets(data, config.seeds.eval, config.evaluate.sequencesPerEvaluator);

@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeArchives } from '../features/omniglot/testing.ts';
 import { readOmniglot } from './omniglot-archives.ts';
+import { readSafetensors } from '../formats/safetensors.ts';
 import { runCommandLine } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'iclab-data-'));
@@ -39,6 +40,16 @@ describe('mistakes', () => {
 
   const link = join(folder, 'device');
   symlinkSync('/dev/null', link);
+  it.each([
+    [folder, `--out "${folder}": a folder; expected a file in it, like "${folder}/omniglot.safetensors"`],
+    [join(file, 'x'), `--out "${file}/x": a part of the path is a file`],
+    [link, `--out "${link}": neither a file nor free; give another --out`],
+    [file, `${file}: is there already; give --force to replace it, or another --out`],
+  ])('features cannot go to %s', async (out, message) => {
+    const { stderr, code } = await data('omniglot', '--from', empty, '--encoder', 'pixels', '--out', out);
+    expect([code, stderr]).toEqual([64, `iclab: ${message}\n`]);
+  });
+
   it.each([
     [folder, `--preview "${folder}": a folder; expected a file in it, like "${folder}/omniglot.png"`],
     [join(file, 'x.png'), `--preview "${file}/x.png": a part of the path is a file`],
@@ -84,6 +95,36 @@ describe('mistakes', () => {
       64,
       '--form: unknown flag; did you mean "--from"? (iclab data --help lists them)',
     ],
+    [
+      ['omniglot', '--from', empty, '--bits', '8'],
+      64,
+      '--bits: goes with --encoder, which makes features; give that too',
+    ],
+    [
+      ['omniglot', '--from', empty, '--out', 'x'],
+      64,
+      '--out: goes with --encoder, which makes features; give that too',
+    ],
+    [
+      ['omniglot', '--from', empty, '--layout', 'text'],
+      64,
+      '--layout: goes with --encoder, which makes features; give that too',
+    ],
+    [
+      ['omniglot', '--from', empty, '--seed', '1'],
+      64,
+      '--seed: goes with --encoder, which makes features; give that too',
+    ],
+    [
+      ['omniglot', '--from', empty, '--layout', 'txt'],
+      64,
+      '--layout: expected one of text, released; got "txt"',
+    ],
+    [
+      ['omniglot', '--from', empty, '--encoder', 'resnet'],
+      64,
+      '--encoder: expected pixels, pixels:GRID, random',
+    ],
   ])('%j', async (words, code, message) => {
     const { stderr, stdout, code: got } = await data(...words);
     expect([got, stdout]).toEqual([code, '']);
@@ -115,12 +156,48 @@ describe.skipIf(!isThere)('the published drawings', () => {
       `${preview}: 12 characters, by line:`,
       '  images_background/Alphabet_of_the_Magi/character01',
     ]);
-    expect(rest).toHaveLength(12);
+    expect(rest.slice(11)).toEqual([
+      'next: --encoder random (or pixels) makes a file of features that a run can be trained on',
+      '',
+    ]);
     expect(readFileSync(preview).subarray(1, 4).toString()).toBe('PNG');
     const again = await data('omniglot', '--from', published, '--preview', preview);
     expect(again.code).toBe(64);
     expect(again.stderr).toContain('is there already; give --force to replace it');
   }, 60_000);
+
+  it('become a file of features, held to what the encoder gives', async () => {
+    const out = join(folder, 'pixels.safetensors');
+    const words = ['omniglot', '--from', published, '--encoder', 'pixels:3', '--bits', '8', '--out', out];
+    const { code, stdout, stderr } = await data(...words);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout.split('\n').slice(1)).toEqual([
+      `${out}: Omniglot, pixels 3x3: 12,984 classes x 20 exemplars x 9 features, 2.3 MB`,
+      expect.stringMatching(
+        /^rounding to 8 bits changes features by 0\.\d\d% of their standard deviation, at most 0\.\d+$/,
+      ),
+      `iclab train quick data.source.kind=features data.source.file=${out} data.classes=12800`,
+      '',
+    ]);
+    const { tensors, metadata } = readSafetensors(readFileSync(out), 'out');
+    expect(JSON.parse(metadata.get('provenance') ?? '')).toMatchObject({
+      drawings: '8de9f4c6c24375e655f68b5c735675a6ebd3b360b8c41f6cfbdc0d4cc967dd07',
+      layout: 'text',
+      encoder: 'pixels 3x3',
+      bits: 8,
+    });
+    const dry = await runCommandLine([
+      'train',
+      'smoke',
+      'data.source.kind=features',
+      `data.source.file=${out}`,
+      'data.classes=12800',
+      '--dry-run',
+    ]);
+    expect(dry.stdout).toContain('Omniglot, pixels 3x3 (features ');
+    expect(dry.stdout).toContain('12,800 labels');
+    expect(tensors.get('features')?.shape).toEqual([12_984, 20, 9]);
+  }, 120_000);
 
   it('are told as JSON', async () => {
     const { stdout } = await data('omniglot', '--from', published, '--json');

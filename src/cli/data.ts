@@ -1,26 +1,37 @@
-/** `iclab data`: real drawings, looked at and checked. */
+/** `iclab data`: real drawings, looked at, checked and made into features that runs can be trained on. */
 import { buildCommand } from '@stricli/core';
 import { LabError } from '../errors/lab-error.ts';
 import { didYouMean } from '../errors/nearest.ts';
+import type { quantisedBits } from '../data/stored/quantise.ts';
+import { createEncoder, parseEncoder } from '../features/encoders/encoder.ts';
 import { contactSheet } from '../features/omniglot/contact-sheet.ts';
+import { drawingFeatures, trainedFirst } from '../features/omniglot/drawing-features.ts';
+import { type Layout, layouts } from '../features/omniglot/layout.ts';
 import { writeGreyPng } from '../formats/png.ts';
 import { formatCount } from '../report/format.ts';
 import { visibleLine } from '../report/visible-text.ts';
 import { nodeStorage } from '../runs/storage/node-storage.ts';
 import type { LabContext } from './context.ts';
 import { refuseTakenPath, saveExport } from './export-file.ts';
-import { jsonFlag, switchFlag } from './flags.ts';
+import { jsonFlag, parseSeed, switchFlag } from './flags.ts';
 import { tellingFailure } from './json-failure.ts';
 import { type FoundDrawings, readOmniglot } from './omniglot-archives.ts';
+import { saveFeatures, type SavedFeatures, savedText } from './save-features.ts';
 
 interface DataFlags {
   readonly from?: string;
   readonly preview?: string;
+  readonly encoder?: string;
+  readonly layout?: Layout;
+  readonly seed?: number;
+  readonly bits?: (typeof bitWords)[number];
+  readonly out?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
 
 const sources = ['omniglot'] as const;
+const bitWords = ['16', '8'] as const;
 
 function data(this: LabContext, flags: DataFlags, source?: string): Promise<void> {
   return tellingFailure(this, flags.json, async () => {
@@ -36,17 +47,21 @@ function data(this: LabContext, flags: DataFlags, source?: string): Promise<void
   });
 }
 
-async function omniglot({ process: { stdout } }: LabContext, flags: DataFlags): Promise<void> {
+async function omniglot(context: LabContext, flags: DataFlags): Promise<void> {
+  const { stdout } = context.process;
   const { from, preview, force = false } = flags;
   if (from === undefined)
     throw new LabError('--from: missing; expected the folder that holds the archives of Omniglot');
   if (preview !== undefined) await refuseTakenPath(preview, force, '--preview', 'omniglot.png');
+  const wish = await encodingWish(flags);
   const found = await readOmniglot(from);
   const sheet = preview === undefined ? undefined : await savePreview(found, preview, force);
+  const saved = wish && (await encode(context, found, wish));
   const { characters, drawers } = found.drawings;
   if (flags.json) {
     const told = { characters: characters.length, drawers, sha256: found.sha256, ...sheet };
-    stdout.write(`${JSON.stringify({ kind: 'omniglot', from, ...told })}\n`);
+    const features = saved === undefined ? {} : { features: saved };
+    stdout.write(`${JSON.stringify({ kind: 'omniglot', from, ...told, ...features })}\n`);
     return;
   }
   const alphabets = new Set(characters.map((path) => path.split('/')[1])).size;
@@ -58,6 +73,55 @@ async function omniglot({ process: { stdout } }: LabContext, flags: DataFlags): 
     stdout.write(`${visibleLine(sheet.preview)}: ${sheet.shown.length} characters, by line:\n`);
     for (const character of sheet.shown) stdout.write(`  ${visibleLine(character)}\n`);
   }
+  stdout.write(
+    saved === undefined
+      ? 'next: --encoder random (or pixels) makes a file of features that a run can be trained on\n'
+      : savedText(saved),
+  );
+}
+
+interface EncodingWish {
+  readonly encoder: ReturnType<typeof parseEncoder>;
+  readonly layout: Layout;
+  readonly bits: (typeof quantisedBits)[number];
+  readonly path: string;
+  readonly force: boolean;
+  readonly isWatched: boolean;
+}
+
+/** What the flags ask for; undefined where nothing is to be encoded. @throws {LabError} exit code 64 */
+async function encodingWish(flags: DataFlags): Promise<EncodingWish | undefined> {
+  const { encoder: word, layout = 'text', seed = 0, bits = '16', force = false } = flags;
+  if (word === undefined) {
+    const given = (['out', 'layout', 'seed', 'bits'] as const).find((name) => flags[name] !== undefined);
+    if (given !== undefined)
+      throw new LabError(`--${given}: goes with --encoder, which makes features; give that too`);
+    return undefined;
+  }
+  const encoder = parseEncoder(word, seed);
+  const path = flags.out ?? `omniglot-${word.replaceAll(':', '-')}.safetensors`;
+  await refuseTakenPath(path, force, '--out', 'omniglot.safetensors');
+  return { encoder, layout, bits: bits === '8' ? 8 : 16, path, force, isWatched: flags.json !== true };
+}
+
+function encode(
+  context: LabContext,
+  { drawings, sha256 }: FoundDrawings,
+  { encoder: asked, layout, ...where }: EncodingWish,
+): Promise<SavedFeatures> {
+  const encoder = createEncoder(asked, drawings);
+  const source = drawingFeatures(drawings, encoder, layout);
+  const { name, preprocessing } = encoder;
+  const description = layout === 'text' ? source.description : `${source.description}, ${layout} layout`;
+  return saveFeatures(
+    context,
+    { ...source, description },
+    {
+      ...where,
+      blocks: trainedFirst(drawings),
+      provenance: { drawings: sha256, layout, encoder: name, preprocessing },
+    },
+  );
 }
 
 async function savePreview(
@@ -85,6 +149,28 @@ export const dataCommand = buildCommand<DataFlags, [source?: string], LabContext
     flags: {
       from: pathFlag('folder', 'Folder with the archives: images_background.zip and images_evaluation.zip'),
       preview: pathFlag('file', 'Writes a contact sheet (PNG): characters x drawers, and orientations'),
+      encoder: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        placeholder: 'encoder',
+        brief: 'Makes features: random[:FEATURES] (default 512) or pixels[:GRID] (default 21)',
+      },
+      layout: {
+        kind: 'enum',
+        values: layouts,
+        optional: true,
+        brief: 'Rows as the text has them (default) or as the released extractor made them',
+      },
+      seed: {
+        kind: 'parsed',
+        parse: parseSeed,
+        optional: true,
+        placeholder: 'n',
+        brief: 'Of the random projection; default 0',
+      },
+      bits: { kind: 'enum', values: bitWords, optional: true, brief: 'Of each stored feature; default 16' },
+      out: pathFlag('file', 'Where the features go; default omniglot-<encoder>.safetensors'),
       force: switchFlag('Replace a file that is there'),
       json: jsonFlag('Say what was found as one JSON object'),
     },
@@ -96,11 +182,19 @@ export const dataCommand = buildCommand<DataFlags, [source?: string], LabContext
     },
   },
   docs: {
-    brief: 'Read real drawings',
-    fullDescription: `Read real drawings: Omniglot (Lake et al. 2015), every drawing decoded and compared with the published ones.
+    brief: 'Make features of real drawings',
+    fullDescription: `Read real drawings: Omniglot (Lake et al. 2015), every drawing decoded and compared with the published ones,
+then made into a file of features for \`iclab train\`.
 
 EXAMPLES
   iclab data omniglot --from downloads
-  iclab data omniglot --from downloads --preview omniglot.png`,
+  iclab data omniglot --from downloads --preview omniglot.png
+  iclab data omniglot --from downloads --encoder random
+  iclab train quick data.source.kind=features data.source.file=omniglot-random.safetensors data.classes=12800
+
+FEATURES
+  random   the mean ink of 21x21 cells, projected at random, ReLU: a network of one layer that was never trained
+  pixels   the mean ink of a grid of cells as it is
+  A run's first 12,800 classes are those the paper trains on: in each orientation the first 1,600 characters.`,
   },
 });

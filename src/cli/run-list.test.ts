@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { sourceSeed } from '../data/config.ts';
 import { readRunList } from './run-list.ts';
 import { runCommandLine } from './testing.ts';
 
@@ -12,7 +13,7 @@ async function list(words: readonly string[], flags: Parameters<typeof readRunLi
   return (await readRunList(words, flags)).map(({ name, folder: where, config: { seeds, data } }) => ({
     name,
     folder: where.replace(/-[0-9a-f]{12}$/, ''),
-    seeds: [seeds.init, seeds.train, data.source.seed],
+    seeds: [seeds.init, seeds.train, sourceSeed(data.source)],
   }));
 }
 
@@ -41,7 +42,7 @@ test('seeds are named, or count up', async () => {
     [4, 4, 4],
   ]);
   const [own, next] = await list(['smoke', 'seeds.train=50'], { runs: 2 });
-  expect(next.seeds).toEqual(own.seeds.map((seed) => seed + 1));
+  expect(next.seeds).toEqual(own.seeds.map((seed) => Number(seed) + 1));
 });
 
 test('presets and files, each with every seed', async () => {

@@ -34,16 +34,23 @@ export function configsForSeeds(
   if (seeds !== undefined) {
     const other = seed !== undefined ? '--seed' : runs !== undefined ? '--runs' : undefined;
     if (other !== undefined) throw new LabError(`${other}, --seeds: both say which seeds to take; keep one`);
-    return seeds.map((each) => loadConfig(base, [...overrides, ...seedOverrides(each)]));
+    return seeds.map((each) => withSeed(base, overrides, each));
   }
-  const first = loadConfig(base, [...overrides, ...seedOverrides(seed)]);
+  const first = withSeed(base, overrides, seed);
   return Array.from({ length: runs ?? 1 }, (_, more) => countedUp(first, more));
 }
 
-/** The three seeds that `--seed` sets, each greater by `more`. */
+function withSeed(base: ConfigBase, overrides: readonly string[], seed: number | undefined): RunConfig {
+  if (seed === undefined) return loadConfig(base, overrides);
+  const { source } = loadConfig(base, overrides).data;
+  return loadConfig(base, [...overrides, ...seedOverrides(seed, source)]);
+}
+
+/** The seeds that `--seed` sets, each greater by `more`. */
 function countedUp(config: RunConfig, more: number): RunConfig {
   if (more === 0) return config;
   const { seeds, data } = config;
+  const { source } = data;
   const greater = (seed: number) => {
     if (seed + more <= mostSeed) return seed + more;
     throw new LabError(`--runs: a seed would pass ${mostSeed}; give a smaller --seed`);
@@ -51,7 +58,7 @@ function countedUp(config: RunConfig, more: number): RunConfig {
   const counted: RunConfig = {
     ...config,
     seeds: { ...seeds, init: greater(seeds.init), train: greater(seeds.train) },
-    data: { ...data, source: { ...data.source, seed: greater(data.source.seed) } },
+    data: source.kind === 'synthetic' ? { ...data, source: { ...source, seed: greater(source.seed) } } : data,
   };
   return deepFreeze(counted);
 }

@@ -1,10 +1,12 @@
 /** `[preset|file] [key=value ...]` as typed after several commands, and `--seed`: to a checked config. */
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { type ExemplarSourceConfig, sourceSeed } from '../data/config.ts';
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import type { RunConfig } from '../runs/config.ts';
 import { configLimits } from '../runs/config-text.ts';
 import { looksLikeOverride } from '../runs/config-overrides.ts';
+import { featureFacts } from '../runs/feature-file.ts';
 import { type ConfigBase, loadConfig } from '../runs/load-config.ts';
 import { presetNamed, presets } from '../runs/presets/index.ts';
 import { storageReason, systemCode } from '../runs/storage/commit-file.ts';
@@ -13,9 +15,12 @@ import { readLimited } from '../runs/storage/read-limited.ts';
 /** Seeds that `--seed` sets: starting weights, training sequences and the exemplar source. */
 export const seedSettings = ['seeds.init', 'seeds.train', 'data.source.seed'] as const;
 
-/** `--seed N` as overrides. */
-export function seedOverrides(seed: number | undefined): string[] {
-  return seed === undefined ? [] : seedSettings.map((path) => `${path}=${seed}`);
+/** `--seed N` as overrides; features out of a file have no seed. */
+export function seedOverrides(seed: number, source: ExemplarSourceConfig): string[] {
+  const paths = seedSettings.filter(
+    (path) => path !== 'data.source.seed' || sourceSeed(source) !== undefined,
+  );
+  return paths.map((path) => `${path}=${seed}`);
 }
 
 /**
@@ -45,7 +50,7 @@ export async function isBase(word: string): Promise<boolean> {
 /** What a preset's or a file's name stands for. @throws {LabError} exit code 64 where there is neither */
 export async function baseNamed(name: string): Promise<ConfigBase> {
   if (presets.some((preset) => preset.name === name) || !(await isFile(name)))
-    return { preset: presetNamed(name) };
+    return { preset: presetNamed(name), featureFacts };
   let bytes: Uint8Array | undefined;
   try {
     bytes = await readLimited(name, configLimits.bytes);
@@ -56,7 +61,8 @@ export async function baseNamed(name: string): Promise<ConfigBase> {
   }
   if (!bytes) throw new LabError(`${name}: more than the ${configLimits.bytes} bytes a config may have`);
   try {
-    return { file: name, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { file: name, text, featureFacts };
   } catch {
     throw new LabError(`${name}: not a text file in UTF-8; a config is YAML or JSON`);
   }

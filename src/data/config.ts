@@ -5,12 +5,18 @@
 import { z } from 'zod';
 import { dataProblems } from './data-problems.ts';
 import { plainBursty, relabelings } from './sequence-distribution.ts';
+import { storedSourceSchema } from './stored/config.ts';
 import { syntheticSourceSchema } from './synthetic/config.ts';
 
-/** Where feature vectors come from; other kinds join this union. */
-export const exemplarSourceSchema = z.discriminatedUnion('kind', [syntheticSourceSchema]);
+/** Where feature vectors come from. */
+export const exemplarSourceSchema = z.discriminatedUnion('kind', [syntheticSourceSchema, storedSourceSchema]);
 
 export type ExemplarSourceConfig = z.infer<typeof exemplarSourceSchema>;
+
+/** The seed of a source that is drawn; undefined where features come from a file. */
+export function sourceSeed(source: ExemplarSourceConfig): number | undefined {
+  return source.kind === 'synthetic' ? source.seed : undefined;
+}
 
 /** The fields that say what a sequence is: once as a run's own, once as what a part of a mixture changes. */
 const distributionFields = {

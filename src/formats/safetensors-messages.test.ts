@@ -28,10 +28,13 @@ test.each<[bytes: Uint8Array, message: string]>([
   [fileOf('{"__metadata__":{"__proto__":"1"}}'), 'f: __metadata__."__proto__": this name is not allowed'],
   [fileOf('{"w":1}'), 'f: "w": not an object'],
   [fileOf(tensor('"stride":1')), 'f: "w": unknown field "stride"'],
-  [fileOf(tensor('"dtype":"F16"')), 'f: "w".dtype: got "F16", expected one of F64, F32, I64, I32, U8, I8'],
+  [
+    fileOf(tensor('"dtype":"F16"')),
+    'f: "w".dtype: got "F16", expected one of F64, F32, I64, I32, U16, U8, I8',
+  ],
   [
     fileOf(tensor('"dtype":16')),
-    'f: "w".dtype: got nothing readable, expected one of F64, F32, I64, I32, U8, I8',
+    'f: "w".dtype: got nothing readable, expected one of F64, F32, I64, I32, U16, U8, I8',
   ],
   [fileOf(tensor(`${sound},"shape":[-1]`), 4), 'f: "w".shape: not a list of integers >= 0'],
   [

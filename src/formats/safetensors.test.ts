@@ -31,7 +31,7 @@ const f32 = (name: string, shape: string, begin: number, end: number) =>
 const tensorArbitrary: fc.Arbitrary<Tensor> = fc
   .tuple(
     fc.array(fc.nat(4), { maxLength: 3 }),
-    fc.constantFrom('F64', 'F32', 'I64', 'I32', 'U8', 'I8'),
+    fc.constantFrom('F64', 'F32', 'I64', 'I32', 'U16', 'U8', 'I8'),
     fc.nat(),
   )
   .map(([shape, type, seed]) => {
@@ -42,6 +42,7 @@ const tensorArbitrary: fc.Arbitrary<Tensor> = fc
     if (type === 'F32') return { shape, data: Float32Array.from(numbers) };
     if (type === 'I64') return { shape, data: BigInt64Array.from(numbers, BigInt) };
     if (type === 'I32') return { shape, data: Int32Array.from(numbers) };
+    if (type === 'U16') return { shape, data: Uint16Array.from(numbers) };
     if (type === 'U8') return { shape, data: Uint8Array.from(numbers) };
     return { shape, data: Int8Array.from(numbers) };
   });

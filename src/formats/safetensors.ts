@@ -11,13 +11,29 @@ const arrays = {
   F32: Float32Array,
   I64: BigInt64Array,
   I32: Int32Array,
+  U16: Uint16Array,
   U8: Uint8Array,
   I8: Int8Array,
 } as const;
 
 export type TensorType = keyof typeof arrays;
+/** With those that no array holds on every machine: `numeric-bytes.ts` reads them. */
+export type AnyTensorType = TensorType | 'F16' | 'BF16';
+
+/** Bytes of one element. */
+export function elementBytes(type: AnyTensorType): number {
+  return type === 'F16' || type === 'BF16' ? 2 : arrays[type].BYTES_PER_ELEMENT;
+}
+
 /** Arrays on any memory, memory shared between threads included. */
-export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | Int8Array;
+export type TensorData =
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | BigInt64Array
+  | Uint16Array
+  | Uint8Array
+  | Int8Array;
 
 /** A row-major tensor; `data.length` is the product of `shape` (1 for a scalar's `[]`). */
 export interface Tensor {
@@ -34,6 +50,8 @@ export interface SafetensorsContent {
 export interface SafetensorsLimits {
   /** Default 1 MB (2^20). */
   readonly maxHeaderBytes?: number;
+  /** Element types that are taken; default all but half floats. */
+  readonly types?: readonly AnyTensorType[];
 }
 
 const typeNames = Object.keys(arrays) as TensorType[];
@@ -56,22 +74,49 @@ export function readSafetensors(
   file: string,
   limits: SafetensorsLimits = {},
 ): SafetensorsContent {
-  const header = readHeader(bytes, file, limits.maxHeaderBytes ?? 2 ** 20);
-  const data = bytes.subarray(header.end);
+  const { places, metadata, dataBegin } = readSafetensorsHeader(bytes, bytes.length, file, limits);
+  const data = bytes.subarray(dataBegin);
+  return { tensors: new Map([...places].map(([name, place]) => [name, viewOf(place, data)])), metadata };
+}
+
+/** What a file's header says, checked against the file's size. */
+export interface SafetensorsHeader {
+  /** In the order of the header; offsets count from `dataBegin`. */
+  readonly places: ReadonlyMap<string, TensorPlace>;
+  readonly metadata: Map<string, string>;
+  /** Where in the file the data begin. */
+  readonly dataBegin: number;
+}
+
+/**
+ * As `readSafetensors`, of a file too large to be read whole.
+ * @param head its first bytes: 8 and as many as its header may have, or all there are
+ * @param fileBytes size of the whole file
+ */
+export function readSafetensorsHeader(
+  head: Uint8Array,
+  fileBytes: number,
+  file: string,
+  limits: SafetensorsLimits = {},
+): SafetensorsHeader {
+  const { types = typeNames, maxHeaderBytes = 2 ** 20 } = limits;
+  const header = readHeader(head, file, maxHeaderBytes);
+  const dataBytes = fileBytes - header.end;
   const metadata = readMetadata(header.members.get('__metadata__'), file);
-  const places: Place[] = [];
+  const places = new Map<string, TensorPlace>();
   for (const [name, value] of header.members) {
     if (name === '__metadata__') continue;
     if (name === forbiddenName) throw dataError(file, quoted(name), 'this name is not allowed');
-    places.push(readPlace(name, value, file, data.length));
+    places.set(name, readPlace(name, value, file, dataBytes, types));
   }
-  checkLayout(places, file, data.length);
-  return { tensors: new Map(places.map((place) => [place.name, viewOf(place, data)])), metadata };
+  checkLayout([...places.values()], file, dataBytes);
+  return { places, metadata, dataBegin: header.end };
 }
 
-interface Place {
+/** Where in a file's data a tensor is. */
+export interface TensorPlace {
   readonly name: string;
-  readonly type: TensorType;
+  readonly type: AnyTensorType;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -126,17 +171,23 @@ function readMetadata(value: StrictJson | undefined, file: string): Map<string, 
 }
 
 /** Shape and offsets are bounded by the file's size here, before anything is allocated. */
-function readPlace(name: string, value: StrictJson, file: string, dataBytes: number): Place {
+function readPlace(
+  name: string,
+  value: StrictJson,
+  file: string,
+  dataBytes: number,
+  types: readonly AnyTensorType[],
+): TensorPlace {
   const fail = (field: string, problem: string) => dataError(file, `${quoted(name)}${field}`, problem);
   if (!(value instanceof Map)) throw fail('', 'not an object');
   for (const key of value.keys()) {
     if (!['dtype', 'shape', 'data_offsets'].includes(key)) throw fail('', `unknown field ${quoted(key)}`);
   }
   const declared = value.get('dtype');
-  const type = typeNames.find((known) => known === declared);
+  const type = types.find((known) => known === declared);
   if (!type) {
     const got = typeof declared === 'string' ? quoted(declared) : 'nothing readable';
-    throw fail('.dtype', `got ${got}, expected one of ${typeNames.join(', ')}`);
+    throw fail('.dtype', `got ${got}, expected one of ${types.join(', ')}`);
   }
   const shape = naturalNumbers(value.get('shape'));
   if (!shape) throw fail('.shape', 'not a list of integers >= 0');
@@ -147,7 +198,7 @@ function readPlace(name: string, value: StrictJson, file: string, dataBytes: num
   if (begin > end || end > dataBytes) {
     throw fail('.data_offsets', `[${begin}, ${end}] is outside the ${dataBytes} bytes of data; cut short?`);
   }
-  let size: number = arrays[type].BYTES_PER_ELEMENT;
+  let size = elementBytes(type);
   if (shape.includes(0)) size = 0;
   else for (const dim of shape) if (size <= dataBytes) size *= dim; // stops before a product could be inexact
   if (size !== end - begin) {
@@ -167,7 +218,7 @@ function naturalNumbers(value: StrictJson | undefined): number[] | undefined {
   return numbers;
 }
 
-function checkLayout(places: readonly Place[], file: string, dataBytes: number): void {
+function checkLayout(places: readonly TensorPlace[], file: string, dataBytes: number): void {
   let covered = 0;
   for (const place of places.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (place.begin !== covered) {
@@ -183,14 +234,14 @@ function checkLayout(places: readonly Place[], file: string, dataBytes: number):
     throw dataError(file, 'data', `${dataBytes - covered} bytes after the last tensor`);
 }
 
-function viewOf(place: Place, data: Uint8Array): Tensor {
-  const { shape, begin, end } = place;
-  const bytesPerElement = arrays[place.type].BYTES_PER_ELEMENT;
+function viewOf(place: TensorPlace, data: Uint8Array): Tensor {
+  const { shape, begin, end, type } = place;
+  if (type === 'F16' || type === 'BF16') throw new TypeError(`${type}: has no array of its own`);
+  const bytesPerElement = arrays[type].BYTES_PER_ELEMENT;
   const start = data.byteOffset + begin;
   const [buffer, offset] =
     start % bytesPerElement === 0 ? [data.buffer, start] : [data.slice(begin, end).buffer, 0];
-  const ArrayType: new (buffer: ArrayBufferLike, offset: number, length: number) => TensorData =
-    arrays[place.type];
+  const ArrayType: new (buffer: ArrayBufferLike, offset: number, length: number) => TensorData = arrays[type];
   return { shape, data: new ArrayType(buffer, offset, (end - begin) / bytesPerElement) };
 }
 
@@ -203,17 +254,37 @@ export function writeSafetensors(
   metadata: Iterable<readonly [string, string]> = [],
 ): Uint8Array<ArrayBuffer> {
   const entries = [...tensors];
+  const header = safetensorsHeader(entries, metadata);
+  const parts = inFileOrder(entries).map(([, { data }]) => data);
+  const bytes = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, header.length));
+  bytes.set(header);
+  let at = header.length;
+  for (const data of parts) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return bytes;
+}
+
+/** Widest elements first; among equals the order given. */
+function inFileOrder(entries: readonly (readonly [string, Tensor])[]): (readonly [string, Tensor])[] {
+  return entries.toSorted(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
+}
+
+/** What stands before the data in such a file: for those who write large data piece by piece. */
+export function safetensorsHeader(
+  entries: readonly (readonly [string, Tensor])[],
+  metadata: Iterable<readonly [string, string]> = [],
+): Uint8Array<ArrayBuffer> {
   const texts = [...metadata];
   checkNames([...entries.map(([name]) => name), ...(texts.length > 0 ? ['__metadata__'] : [])]);
   checkNames(texts.map(([name]) => name));
   const begins = new Map<string, number>();
   let dataBytes = 0;
-  const bySize = entries.toSorted(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
-  for (const [name, { data }] of bySize) {
+  for (const [name, { data }] of inFileOrder(entries)) {
     begins.set(name, dataBytes);
     dataBytes += data.byteLength;
   }
-
   const members: string[] = [];
   if (texts.length > 0) {
     members.push(
@@ -230,16 +301,9 @@ export function writeSafetensors(
   }
   const text = new TextEncoder().encode(`{${members.join(',')}}`);
   const headerBytes = Math.ceil(text.length / 8) * 8;
-  const bytes = new Uint8Array(8 + headerBytes + dataBytes);
+  const bytes = new Uint8Array(8 + headerBytes).fill(0x20, 8);
   new DataView(bytes.buffer).setUint32(0, headerBytes, true);
   bytes.set(text, 8);
-  bytes.fill(0x20, 8 + text.length, 8 + headerBytes);
-  for (const [name, { data }] of entries) {
-    bytes.set(
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-      8 + headerBytes + (begins.get(name) ?? 0),
-    );
-  }
   return bytes;
 }
 

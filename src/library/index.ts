@@ -6,7 +6,6 @@ export { exitCodes, LabError } from '../errors/lab-error.ts';
 export { metricNames } from '../evaluate/metrics.ts';
 export { curveOf } from '../report/metrics-table.ts';
 export { renderPng } from '../report/png.ts';
-export { makeConfig } from '../runs/make-config.ts';
 export { drawFig1b } from './figures.ts';
 export { parseIntervention, printIntervention } from '../intervene/intervention.ts';
 export {
@@ -17,7 +16,7 @@ export {
   readCheckpoint,
   readDonorWeights,
 } from './model.ts';
-export { listRuns, openRun, trainRun } from './runs.ts';
+export { listRuns, makeConfig, openRun, trainRun } from './runs.ts';
 export { racingModel, singleMechanismModel } from '../toy/toy-model.ts';
 export { runToy } from '../toy/toy-run.ts';
 

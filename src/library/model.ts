@@ -12,6 +12,7 @@ import { type CheckpointContent, decodeCheckpoint } from '../runs/checkpoint-fil
 import type { RunConfig } from '../runs/config.ts';
 import { readDonors } from '../runs/donors.ts';
 import { appliedInterventions, WeightsEvaluation } from '../runs/evaluate-weights.ts';
+import { openFeatureFile } from '../runs/feature-file.ts';
 import type { FoundRun } from '../runs/find-runs.ts';
 import { isOptimizerState } from '../runs/kept-weights.ts';
 import { loadKernelModule } from '../runs/kernel-module.ts';
@@ -26,7 +27,7 @@ import { nodeStorage } from '../runs/storage/node-storage.ts';
  * @throws {LabError} 64 settings that do not fit each other, or a model too large for memory; 70 kernels missing
  */
 export function assemble(config: RunConfig, donors?: DonorWeights): AssembledRun {
-  return assembleRun(config, loadKernelModule().module, donors);
+  return assembleRun(config, loadKernelModule().module, donors, openFeatureFile);
 }
 
 /** Files of one kind in a run's folder, oldest first: checkpoints hold the optimizer too, snapshots weights alone. */

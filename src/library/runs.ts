@@ -10,7 +10,8 @@ import { defaultRunFolder, readRunId } from '../runs/run-folder.ts';
 import { nodeStorage } from '../runs/storage/node-storage.ts';
 import { trainInFolder } from '../runs/train-run.ts';
 import type { VectorWish } from '../runs/vector-width.ts';
-import { type ConfigWish, makeConfig } from '../runs/make-config.ts';
+import { featureFacts } from '../runs/feature-file.ts';
+import { type ConfigWish, makeConfig as configOf } from '../runs/make-config.ts';
 
 export interface TrainRunOptions extends ConfigWish {
   /** A whole config, instead of `preset`, `text` and `settings`. */
@@ -28,6 +29,15 @@ export interface TrainRunOptions extends ConfigWish {
   readonly threads?: number;
   /** Told of progress, evaluations, saves and warnings (docs/events.md). */
   readonly onEvent?: (event: RunEvent) => void;
+}
+
+/**
+ * A complete config, frozen. `iclab presets quick` shows every setting with its meaning and unit. A file of features
+ * (`data.source.kind` `features`) is asked what it is.
+ * @throws {LabError} 64 naming the setting, what was expected and the nearest name; 65 a file of features that is none
+ */
+export function makeConfig(wish: ConfigWish = {}): RunConfig {
+  return configOf(wish, featureFacts);
 }
 
 /** A run, and how the session that has just ended left it. */

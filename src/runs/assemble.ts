@@ -2,7 +2,7 @@
 import { drawEvaluatorSets } from '../data/evaluator-sets.ts';
 import type { EvaluatorSet } from '../data/evaluator-sets.ts';
 import type { ExemplarSource } from '../data/exemplar-source.ts';
-import { openSource } from '../data/open-source.ts';
+import { type OpenFeatures, openSource } from '../data/open-source.ts';
 import { resolveData } from '../data/resolved-data.ts';
 import type { ResolvedData } from '../data/resolved-data.ts';
 import { createTrainingNoise, createTrainingSampler } from '../data/training-data.ts';
@@ -36,15 +36,17 @@ export interface AssembledRun {
  * Builds a run on the fast engine.
  * @param kernelModule the compiled assembly/ (build/kernels.wasm)
  * @param donors weights of those that `train.interventions` name
+ * @param openFeatures where a source may be a file
  * @throws LabError when config and source do not fit, or memory does not suffice.
  */
 export function assembleRun(
   config: RunConfig,
   kernelModule: WebAssembly.Module,
   donors?: DonorWeights,
+  openFeatures?: OpenFeatures,
 ): AssembledRun {
   assertEngineMemory(modelShape(config, resolveData(config.data, config.data.source)), config.train);
-  const source = openSource(config.data.source, kernelModule);
+  const source = openSource(config.data.source, kernelModule, openFeatures);
   const data = resolveData(config.data, source);
   const shape = modelShape(config, data);
   const { interventions } = config.train;

@@ -18,6 +18,7 @@ import type { SiteValue } from '../model/read-site.ts';
 import { isOnlyAtQuery } from '../model/site-memory.ts';
 import type { RunConfig } from './config.ts';
 import type { AppliedInterventions } from './evaluate-weights.ts';
+import { openFeatureFile } from './feature-file.ts';
 import { loadKernelModule } from './kernel-module.ts';
 import { modelShape } from './model-shape.ts';
 
@@ -44,7 +45,7 @@ export function captureWeights(
   { sites, evaluator = 'train', count = 32, donors = new Map() }: CaptureOptions,
 ): ReadonlyMap<string, SiteValue> {
   const kernelModule = loadKernelModule().module;
-  const source = openSource(config.data.source, kernelModule);
+  const source = openSource(config.data.source, kernelModule, openFeatureFile);
   const data = resolveData(config.data, source);
   const shape = modelShape(config, data);
   const sets = drawEvaluatorSets(data, config.seeds.eval, count);

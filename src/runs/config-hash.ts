@@ -17,6 +17,9 @@ export const growableSettings = [
   'checkpoint.keep',
 ] as const;
 
+/** Where a run finds its features, not which they are: it may go on with them elsewhere. */
+const movable = 'data.source.file';
+
 type Plain =
   | null
   | boolean
@@ -63,7 +66,7 @@ export function configDifferences(before: RunConfig, after: RunConfig): ConfigDi
 }
 
 export function isGrowable(path: string): boolean {
-  return (growableSettings as readonly string[]).includes(path);
+  return path === movable || (growableSettings as readonly string[]).includes(path);
 }
 
 /** Leaves by dotted path; empty objects and lists are leaves, and a list's length always shows. */

@@ -3,7 +3,7 @@
  * files and command lines is `load-config.ts`; which of it may change when a run goes on is `config-hash.ts`.
  */
 import { z } from 'zod';
-import { type DataConfig, dataConfigSchema } from '../data/config.ts';
+import { type DataConfig, dataConfigSchema, sourceSeed } from '../data/config.ts';
 import { dataProblems } from '../data/data-problems.ts';
 import { resolveData } from '../data/resolved-data.ts';
 import { LabError } from '../errors/lab-error.ts';
@@ -114,6 +114,15 @@ export function completeRunConfig(parsed: z.output<typeof runConfigSchema>): Run
     ...parsed,
     evaluate: resolveEvaluateConfig(parsed.evaluate, parsed.data.contextPairs),
   });
+}
+
+/** Seeds by what they seed; none for a source that is a file. */
+export function seedsOf({
+  seeds,
+  data,
+}: Pick<RunConfig, 'seeds' | 'data'>): Readonly<Record<string, number>> {
+  const source = sourceSeed(data.source);
+  return source === undefined ? seeds : { ...seeds, source };
 }
 
 /** Freezes a tree of plain objects and arrays, and returns it. */

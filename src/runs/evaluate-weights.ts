@@ -19,6 +19,7 @@ import { type PassNeeds, planInterventions } from '../intervene/plan.ts';
 import type { ModelShape } from '../model/config.ts';
 import { ParameterSet } from '../model/parameter-set.ts';
 import type { RunConfig } from './config.ts';
+import { openFeatureFile } from './feature-file.ts';
 import { loadKernelModule } from './kernel-module.ts';
 import { modelShape } from './model-shape.ts';
 import type { SharedEvaluation } from './threads/evaluation-member.ts';
@@ -81,7 +82,7 @@ export class WeightsEvaluation {
     const { specs, trained } = interventions;
     this.#own = specs.slice(0, trained);
     this.#kernelModule = loadKernelModule().module;
-    const source = openSource(config.data.source, this.#kernelModule);
+    const source = openSource(config.data.source, this.#kernelModule, openFeatureFile);
     const data = resolveData(config.data, source);
     this.#shape = modelShape(config, data);
     const all = later.map((asked) => [...this.#own, ...asked]);

@@ -208,7 +208,7 @@ test('of a setting that a file leaves as it is names the file all the same', () 
 });
 
 test('a zero has no sign: JSON, in which a run keeps its config, knows none', () => {
-  expect(loadConfig(quick, ['data.source.offset=-0']).data.source.offset).toBe(0);
+  expect(loadConfig(quick, ['data.source.offset=-0']).data.source).toMatchObject({ offset: 0 });
 });
 
 describe('hostile words', () => {

@@ -3,6 +3,7 @@
  * preset or file (which may itself name a preset), overrides, each laid over the one before.
  */
 import type { z } from 'zod';
+import type { FeatureFacts } from '../data/stored/config.ts';
 import { LabError } from '../errors/lab-error.ts';
 import { didYouMean } from '../errors/nearest.ts';
 import { completeRunConfig, type RunConfig, runConfigSchema } from './config.ts';
@@ -10,12 +11,15 @@ import { parseOverrides } from './config-overrides.ts';
 import { configProblems, located, shownValue } from './config-problems.ts';
 import { schemaView } from './config-schema-view.ts';
 import { configLimits, parseConfigText } from './config-text.ts';
-import { type ConfigNode, nodeFromPlain, overlay, plainFromNode } from './config-tree.ts';
+import { type ConfigNode, nearestNode, nodeFromPlain, overlay, plainFromNode } from './config-tree.ts';
 import { presets } from './presets/index.ts';
 import type { Preset } from './presets/preset.ts';
 
 /** What stands under the overrides. */
-export type ConfigBase = { readonly preset: Preset } | { readonly file: string; readonly text: string };
+export type ConfigBase = ({ readonly preset: Preset } | { readonly file: string; readonly text: string }) & {
+  /** What a file of features says of itself, where files can be read. @throws {LabError} where it cannot */
+  readonly featureFacts?: (file: string) => FeatureFacts;
+};
 
 /**
  * @param overrides words of the form `train.batchSize=64`, in any order
@@ -28,7 +32,21 @@ export function loadConfig(base: ConfigBase, overrides: readonly string[] = []):
     'preset' in base
       ? [presetNode(base.preset)]
       : fileNodes(parseConfigText(base.text, base.file), base.file);
-  return checkConfig([...chosen, parseOverrides(overrides)].reduce(overlay, defaults), runConfigSchema);
+  const tree = [...chosen, parseOverrides(overrides)].reduce(overlay, defaults);
+  return checkConfig(withFeatureFacts(tree, base.featureFacts), runConfigSchema);
+}
+
+/** The tree with what the file of features it names says of itself, beneath what the tree says. */
+function withFeatureFacts(tree: ConfigNode, factsOf: ConfigBase['featureFacts']): ConfigNode {
+  const source = nearestNode(tree, ['data', 'source']);
+  const at = (key: string) => (source.kind === 'object' ? source.entries.get(key) : undefined);
+  const [kind, file] = [at('kind'), at('file')];
+  const isFile = kind?.kind === 'value' && kind.value === 'features' && file?.kind === 'value';
+  if (!factsOf || !isFile || typeof file.value !== 'string') return tree;
+  const facts = nodeFromPlain({ kind: 'features', ...factsOf(file.value) }, file.origin);
+  const entries = new Map([['source', overlay(facts, source)]]);
+  const data: ConfigNode = { kind: 'object', entries, origin: file.origin };
+  return overlay(tree, { kind: 'object', entries: new Map([['data', data]]), origin: file.origin });
 }
 
 function presetNode({ name, config }: Preset, file?: string): ConfigNode {

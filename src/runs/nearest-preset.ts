@@ -1,4 +1,5 @@
 /** A config in few words: the preset it differs least from, and the differences as they would be typed. */
+import { sourceSeed } from '../data/config.ts';
 import type { RunConfig } from './config.ts';
 import { configDifferences } from './config-hash.ts';
 import { loadConfig } from './load-config.ts';
@@ -24,7 +25,7 @@ const seedSettings = ['data.source.seed', 'seeds.init', 'seeds.train'];
 function changesInWords(from: RunConfig, to: RunConfig): string[] {
   const differences = configDifferences(from, to);
   const { seeds, data } = to;
-  const isOneSeed = seeds.init === seeds.train && seeds.init === data.source.seed;
+  const isOneSeed = seeds.init === seeds.train && seeds.init === (sourceSeed(data.source) ?? seeds.init);
   const bySeed = isOneSeed ? differences.filter(({ path }) => seedSettings.includes(path)) : [];
   const asSeed = bySeed.length > 1 ? bySeed : [];
   const words = differences

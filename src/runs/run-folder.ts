@@ -4,7 +4,7 @@
  */
 import { exitCodes, LabError } from '../errors/lab-error.ts';
 import { dataError, printable } from '../formats/data-error.ts';
-import { completeRunConfig, type RunConfig, runConfigSchema } from './config.ts';
+import { completeRunConfig, type RunConfig, runConfigSchema, seedsOf } from './config.ts';
 import { type ConfigDifference, configDifferences, configHash, isGrowable } from './config-hash.ts';
 import { type MetricsPosition, metricsPosition } from './metrics-position.ts';
 import {
@@ -133,7 +133,7 @@ export function continuation(
 export function schedulesNotApplied({ config }: FolderState, wanted: RunConfig): string[] {
   if (!config) return [];
   return configDifferences(config, wanted)
-    .filter(({ path }) => isGrowable(path) && path !== 'train.trainSequences')
+    .filter(({ path }) => isGrowable(path) && !['train.trainSequences', 'data.source.file'].includes(path))
     .map(({ path, before, after }) => `${path}=${JSON.stringify(after)} (it has ${JSON.stringify(before)})`);
 }
 
@@ -185,7 +185,7 @@ export async function writeStart(
   if ((await storage.status(`${folder}/${configFile}`)) === undefined) {
     await commitWithRetry(storage, folder, 'config', 'json', encodeJson(config), { replace: true });
   }
-  const seeds = { ...config.seeds, source: config.data.source.seed };
+  const seeds = seedsOf(config);
   const id = (await readRunId(storage, folder)) ?? record.id;
   const configSha256 = jsonChecksum(await readJson(storage, `${folder}/${configFile}`));
   const full = sealed({ ...record, id, generation, seeds, config, configSha256 });

@@ -6,6 +6,7 @@ import { donorsOf } from '../intervene/intervention.ts';
 import { assembleRun, modelShape } from './assemble.ts';
 import type { RunConfig } from './config.ts';
 import { readDonors } from './donors.ts';
+import { openFeatureFile } from './feature-file.ts';
 import { engineVersion } from './kernel-module.ts';
 import { nodeProcessTable } from './process-identity.ts';
 import type { RunEvent, RunResult } from './run-events.ts';
@@ -52,7 +53,7 @@ export async function trainInFolder(options: TrainOptions): Promise<RunResult> {
     folder,
     build: async () => {
       const donors = await readDonors(nodeStorage, donorsOf(config.train.interventions ?? []));
-      const run = assembleRun(config, kernels.module, donors.weights);
+      const run = assembleRun(config, kernels.module, donors.weights, openFeatureFile);
       const { trainer, evaluator, source, leftOut } = run;
       if (leftOut.length > 0) onEvent?.({ kind: 'warning', message: leftOutWarning(leftOut) });
       let engine: SessionParts['engine'] = { threads };

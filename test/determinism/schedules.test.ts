@@ -2,6 +2,7 @@
  * What must not reach the weights (how often a run is evaluated, saved, recorded; how long it will be), what must
  * (every seed), and that the hashes see the smallest change there is.
  */
+import { exemplarSourceSchema } from '../../src/data/config.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadKernelModule } from '../../src/runs/kernel-module.ts';
 import { assembleRun } from '../../src/runs/assemble.ts';
@@ -78,10 +79,12 @@ describe('the weights do not depend on', () => {
 });
 
 describe('the hashes see', () => {
+  const otherSource = exemplarSourceSchema.parse({ ...config.data.source, seed: 8 });
+
   test.each<[string, Changes, 'start' | 'firstStep' | 'inputs']>([
     ['the seed of the starting weights', { seeds: { ...config.seeds, init: 12 } }, 'start'],
     ['the seed of the training sequences', { seeds: { ...config.seeds, train: 11 } }, 'firstStep'],
-    ['the seed of the source', { data: { source: { ...config.data.source, seed: 8 } } }, 'inputs'],
+    ['the seed of the source', { data: { source: otherSource } }, 'inputs'],
     ['the seed of the evaluators', { seeds: { ...config.seeds, eval: 14 } }, 'inputs'],
   ])('%s', async (_, changes, first) => {
     const { hashes } = await hashRun(changed(changes), module);

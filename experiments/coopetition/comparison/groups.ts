@@ -1,7 +1,7 @@
 /** Runs to be compared, sorted by their settings: those that differ in nothing but seeds are one group. Pure. */
 import { LabError } from '../../../src/errors/lab-error.ts';
 import type { MetricsTable } from '../../../src/report/metrics-table.ts';
-import type { RunConfig } from '../../../src/runs/config.ts';
+import { type RunConfig, seedsOf } from '../../../src/runs/config.ts';
 import { canonicalJson, configDifferences, isGrowable } from '../../../src/runs/config-hash.ts';
 import { loadConfig } from '../../../src/runs/load-config.ts';
 import { nearestPreset } from '../../../src/runs/nearest-preset.ts';
@@ -84,7 +84,7 @@ function inWords(settings: readonly string[], config: RunConfig): string {
 function assertDifferentSeeds(group: readonly ComparedRun[]): void {
   const seen = new Map<string, string>();
   for (const { info, config } of group) {
-    const seeds = canonicalJson([config.seeds, config.data.source.seed]);
+    const seeds = canonicalJson(seedsOf(config));
     const other = seen.get(seeds);
     if (other !== undefined) {
       throw new LabError(
