@@ -12,7 +12,7 @@ const explained: Readonly<Record<TimedPart, string>> = {
   backward: 'blocks and embeddings',
   update: 'pass 2: gradient of the unembedding; Adam over everything',
   step: 'all of it',
-  'Adam alone': 'over as many weights, part of update',
+  'Adam alone': 'over as many weights, on one thread; part of update',
   evaluation: '32 sequences of an evaluator, all metrics',
 };
 
@@ -27,10 +27,9 @@ export function benchText({ machine, rounds, shapes }: BenchResult): string {
 function legend(): string {
   return textTable([
     ...timedParts.map((part) => [part, explained[part]]),
-    [
-      'the product',
-      'the matrix product alone, in the cache, one thread, GFLOP/s; its share is of all threads',
-    ],
+    ['the product', 'the matrix product alone, in the cache, one thread, GFLOP/s'],
+    ['all threads', 'the same on all threads at once'],
+    ['share of it', 'of the product, as often as there are threads'],
     ['a second', 'sequences trained on, and evaluated'],
     ['MiB', 'resident, all shapes together'],
   ]);
@@ -50,6 +49,7 @@ function shapeText(result: ShapeResult, rounds: number): string {
       ...timedParts.map((part) => line(part, ({ parts }) => spreadText(parts[part]))),
       line('GFLOP/s', ({ gflops }) => gflops.toFixed(1)),
       line('the product', ({ gemmPeakGflops }) => gemmPeakGflops.toFixed(1)),
+      line('all threads', ({ threadsGflops }) => threadsGflops.toFixed(1)),
       line('share of it', ({ shareOfPeak }) => `${(100 * shareOfPeak).toFixed(0)}%`),
       line('a second', ({ sequencesPerSecond }) => whole(sequencesPerSecond)),
       line('evaluated', ({ evaluationSequencesPerSecond }) => whole(evaluationSequencesPerSecond)),
@@ -66,9 +66,9 @@ function whole(value: number): string {
   return Math.round(value).toLocaleString('en');
 }
 
-/** `3 of 12 timings while others computed`. */
+/** `others computed, or two threads had one core, during 3 of 12 timings`. */
 function disturbedText(timings: number, disturbed: number): string {
   return disturbed === 0
-    ? `nobody else computed during any of ${timings} timings`
-    : `others computed during ${disturbed} of ${timings} timings`;
+    ? `nobody else computed during any of ${timings} timings, and each thread had a core`
+    : `others computed, or two threads had one core, during ${disturbed} of ${timings} timings`;
 }

@@ -43,6 +43,7 @@ test('the table: variants side by side', () => {
     parts,
     gflops: 50,
     gemmPeakGflops: 60,
+    threadsGflops: 60,
     shareOfPeak: 5 / 6,
     sequencesPerSecond: 16_000,
     evaluationSequencesPerSecond: 16_000,
@@ -73,7 +74,7 @@ test('the table: variants side by side', () => {
     ],
   });
   expect(text).toMatchInlineSnapshot(`
-    "CPU, 2 cores, 8 GiB, Node v26; load 0.0 before, 1.3 after; others computed during 2 of 6 timings
+    "CPU, 2 cores, 8 GiB, Node v26; load 0.0 before, 1.3 after; others computed, or two threads had one core, during 2 of 6 timings
 
     paper shape: 2 layers; 1,719,232 parameters, batch 32, 100 MFLOP a step
     milliseconds: median, best (medians of the rounds: 3 of 150 steps)
@@ -88,6 +89,7 @@ test('the table: variants side by side', () => {
     evaluation   2.00, 1.00 (1.50 - 3.00)  2.00, 1.00 (1.50 - 3.00)
     GFLOP/s      50.0                      50.0
     the product  60.0                      60.0
+    all threads  60.0                      60.0
     share of it  83%                       83%
     a second     16,000                    16,000
     evaluated    16,000                    16,000
@@ -99,9 +101,11 @@ test('the table: variants side by side', () => {
     backward     blocks and embeddings
     update       pass 2: gradient of the unembedding; Adam over everything
     step         all of it
-    Adam alone   over as many weights, part of update
+    Adam alone   over as many weights, on one thread; part of update
     evaluation   32 sequences of an evaluator, all metrics
-    the product  the matrix product alone, in the cache, one thread, GFLOP/s; its share is of all threads
+    the product  the matrix product alone, in the cache, one thread, GFLOP/s
+    all threads  the same on all threads at once
+    share of it  of the product, as often as there are threads
     a second     sequences trained on, and evaluated
     MiB          resident, all shapes together
     "

@@ -24,7 +24,7 @@ function round(milliseconds: number, gemmPeakGflops: number): RoundTimes {
     TimedPart,
     typeof times
   >;
-  return { parts, gemmPeakGflops, residentMebibytes: 100 };
+  return { parts, gemmPeakGflops, threadsGflops: 2 * gemmPeakGflops, residentMebibytes: 100 };
 }
 
 test('rates follow from the median round, the peak from the best one, its share from all threads', () => {
@@ -33,6 +33,7 @@ test('rates follow from the median round, the peak from the best one, its share 
   expect(result.parts.step).toEqual({ median: 3, best: 2, lowest: 2, highest: 4 });
   expect(result.gflops).toBeCloseTo(50);
   expect(result.gemmPeakGflops).toBe(50);
+  expect(result.threadsGflops).toBe(100);
   expect(result.shareOfPeak).toBeCloseTo(0.5);
   expect(result.sequencesPerSecond).toBeCloseTo(32_000 / 3);
   expect(result.evaluationSequencesPerSecond).toBeCloseTo(32_000 / 3);
@@ -96,6 +97,7 @@ test('every part of every shape asked for is measured, in processes of their own
     const phases = sampling.best + forward.best + unembedding.best + backward.best + update.best;
     expect(phases).toBeLessThanOrEqual(step.best);
     expect(variant.gemmPeakGflops).toBeGreaterThan(0);
+    expect(variant.threadsGflops).toBeGreaterThan(0);
   }
 });
 

@@ -10,6 +10,7 @@ import { loadKernelModule } from '../runs/kernel-module.ts';
 import type { RoundTimes, TimedPart } from './engine-bench.ts';
 import { timedParts } from './engine-bench.ts';
 import type { EngineVariant } from './engine-variant.ts';
+import { hadCoresOfTheirOwn } from './gemm-peak.ts';
 import { measureQuietly } from './quiet-machine.ts';
 import { measuredConfig, type ShapeName, shapeTexts } from './shapes.ts';
 import { type Spread, spreadOver } from './statistics.ts';
@@ -38,7 +39,7 @@ export interface MachineState {
   /** One-minute load before and after; the measurement itself is 1 per thread. */
   readonly loadBefore: number;
   readonly loadAfter: number;
-  /** Timings in all, and those during which somebody else computed. */
+  /** Timings in all, and those during which somebody else computed, or two threads had one core. */
   readonly timings: number;
   readonly disturbed: number;
 }
@@ -50,7 +51,9 @@ export interface VariantResult extends EngineVariant {
   readonly gflops: number;
   /** Of one thread, best of all rounds. */
   readonly gemmPeakGflops: number;
-  /** `gflops` over what all threads together reach. */
+  /** Of all threads at once, best of all rounds. */
+  readonly threadsGflops: number;
+  /** `gflops` over as often what one thread reaches as there are threads. */
   readonly shareOfPeak: number;
   readonly sequencesPerSecond: number;
   readonly evaluationSequencesPerSecond: number;
@@ -95,6 +98,8 @@ export async function runBench(options: BenchOptions, tell: (what: string) => vo
             () => variantProcess.measure(shape, steps),
             Math.max(0, Math.min(options.patienceMs, patienceLeftMs)),
             options.isQuiet,
+            ({ gemmPeakGflops, threadsGflops }) =>
+              hadCoresOfTheirOwn(options.variants[index].threads, gemmPeakGflops, threadsGflops),
           );
           const { result: times, wasQuiet } = quietly;
           patienceLeftMs -= quietly.patienceMs;
@@ -176,6 +181,7 @@ export function variantResult(
     parts,
     gflops,
     gemmPeakGflops,
+    threadsGflops: Math.max(...rounds.map((round) => round.threadsGflops)),
     shareOfPeak: gflops / (gemmPeakGflops * variant.threads),
     sequencesPerSecond: (batchSize * 1000) / parts.step.median,
     evaluationSequencesPerSecond: 32_000 / parts.evaluation.median,

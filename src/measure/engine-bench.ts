@@ -2,7 +2,7 @@
 import type { Kernels } from '../engine/kernels.ts';
 import type { StepPhase } from '../train/trainer.ts';
 import type { VariantRun } from './engine-variant.ts';
-import { gemmPeak } from './gemm-peak.ts';
+import { gemmPeak, threadsGemmPeak } from './gemm-peak.ts';
 import { summarise, type Summary } from './statistics.ts';
 
 /** Phases of a step in their order, all of it, and what is measured beside it. Milliseconds. */
@@ -22,6 +22,8 @@ export interface RoundTimes {
   readonly parts: Readonly<Record<TimedPart, Summary>>;
   /** Of the product in the cache, one thread. */
   readonly gemmPeakGflops: number;
+  /** The same of all threads at once: before the steps or after them, whichever was less. */
+  readonly threadsGflops: number;
   /** Memory of the whole process with its runs in it. */
   readonly residentMebibytes: number;
 }
@@ -29,9 +31,11 @@ export interface RoundTimes {
 export class EngineBench {
   readonly #run: VariantRun;
   readonly #adam: () => void;
+  readonly #threadsPeak: () => number;
 
   constructor(run: VariantRun) {
     this.#run = run;
+    this.#threadsPeak = threadsGemmPeak(run.kernels);
     this.#adam = adamAlone(
       run.kernels,
       run.trainer.model.parameters.list.reduce((sum, parameter) => sum + parameter.size, 0),
@@ -40,9 +44,12 @@ export class EngineBench {
 
   /** @param steps timed steps, after a third as many to warm up */
   measure(steps: number): RoundTimes {
+    const before = this.#threadsPeak();
+    const stepTimes = this.#steps(steps);
     return {
+      threadsGflops: Math.min(before, this.#threadsPeak()),
       parts: {
-        ...this.#steps(steps),
+        ...stepTimes,
         'Adam alone': timed(this.#adam, Math.min(steps, 40)),
         evaluation: this.#evaluation(),
       },

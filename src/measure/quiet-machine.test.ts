@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { hadCoresOfTheirOwn } from './gemm-peak.ts';
 import { measureQuietly } from './quiet-machine.ts';
 
 /** Looks at a machine that is idle or not as the list says, then always idle. */
@@ -18,6 +19,18 @@ test('an idle machine is measured once', async () => {
 test('a busy one is waited for, and what a neighbour disturbed is measured again', async () => {
   const isQuiet = looks(false, false, true, false, false, true, true);
   expect(await measureQuietly(counted(), 1e6, isQuiet)).toMatchObject({ result: 2, wasQuiet: true });
+});
+
+test('what the result itself tells of counts too', async () => {
+  const isSound = (count: number) => count > 2;
+  expect(await measureQuietly(counted(), 1e6, looks(), isSound)).toMatchObject({ result: 3, wasQuiet: true });
+  expect(await measureQuietly(counted(), 0, looks(), isSound)).toMatchObject({ result: 1, wasQuiet: false });
+});
+
+test('two threads on one core reach what one does', () => {
+  expect(hadCoresOfTheirOwn(1, 90, 85)).toBe(true);
+  expect(hadCoresOfTheirOwn(2, 90, 170)).toBe(true);
+  expect(hadCoresOfTheirOwn(2, 90, 92)).toBe(false);
 });
 
 test('patience ends: what was measured is told as disturbed', async () => {

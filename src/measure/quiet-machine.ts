@@ -42,11 +42,13 @@ export interface Quietly<T> {
  * Does the work when the machine is idle, and again where a neighbour came meanwhile.
  * @param patienceMs how long to try; then what there is has to do
  * @param isQuiet looks at the machine
+ * @param isSound looks at the result, which may tell of a neighbour too
  */
 export async function measureQuietly<T>(
   work: () => Promise<T>,
   patienceMs: number,
   isQuiet: () => Promise<boolean> = machineIsQuiet,
+  isSound: (result: T) => boolean = () => true,
 ): Promise<Quietly<T>> {
   const start = performance.now();
   const end = start + patienceMs;
@@ -56,7 +58,7 @@ export async function measureQuietly<T>(
     const begun = performance.now();
     const result = await work();
     const worked = performance.now() - begun;
-    const wasQuiet = isIdle && (await isQuiet());
+    const wasQuiet = isIdle && isSound(result) && (await isQuiet());
     const now = performance.now();
     if (wasQuiet || now >= end) return { result, wasQuiet, patienceMs: now - start - worked };
   }
