@@ -2,13 +2,16 @@
  * The figures of the model's mechanism: which run each needs, at how many of its moments it looks, and how its tables
  * are made. Figure 1b needs none of this: its run's own metrics are its table.
  */
+import { ablationsAnalysis } from '../../src/analyse/ablations.ts';
 import type { Analysis } from '../../src/analyse/analysis.ts';
 import { attentionAnalysis } from '../../src/analyse/attention.ts';
 import { clampedStrengthsAnalysis } from '../../src/analyse/clamped-strengths.ts';
+import { headTemperaturesAnalysis } from '../../src/analyse/head-temperatures.ts';
 import { sequenceStrengthsAnalysis } from '../../src/analyse/sequence-strengths.ts';
 import type { AnalysisProgress, RunAnalysis } from '../../src/analyse/run-analysis.ts';
 import { curveOf, type MetricsTable } from '../../src/report/metrics-table.ts';
 import { assertKept, type KeptWeights } from '../../src/runs/kept-weights.ts';
+import { type AblationFigureName, ablationFigure } from './ablations/figure.ts';
 import { fig13Figure } from './fig13/figure.ts';
 import { fig14Figure } from './fig14/figure.ts';
 import { queryAttentionFigure } from './fig2a/figure.ts';
@@ -62,6 +65,13 @@ function overTraining({ analysis, run, onProgress }: RecipeContext) {
   return analysis.over(attentionAnalysis, snapshots.length > 1 ? snapshots : analysis.kept, onProgress);
 }
 
+async function ablations(context: RecipeContext, name: AblationFigureName): Promise<MechanismFigure> {
+  const moment = await atEnd(context, ablationsAnalysis);
+  return ablationFigure(name, context.run.table, moment, context.info);
+}
+
+/** 32 passes over a set. */
+const ablationsTake = 'ten seconds for sets of 1,000 sequences, a minute for 5,000';
 /** 88 passes over a set, with the pass over the labels. */
 const clampsTake = 'half a minute for sets of 1,000 sequences, two for 5,000';
 
@@ -100,8 +110,24 @@ export const recipes = {
   fig15: {
     settings: [],
     moments: 'last',
-    make: async (context) =>
-      fig15Figure(context.run.table, await atEnd(context, sequenceStrengthsAnalysis('train')), context.info),
+    effort: 'two minutes for sets of 1,000 sequences, ten for 5,000',
+    make: async (context) => {
+      const moment = await atEnd(context, sequenceStrengthsAnalysis('train'));
+      const { table: heated } = await atEnd(context, headTemperaturesAnalysis);
+      return fig15Figure(context.run.table, { ...moment, heated }, context.info);
+    },
+  },
+  sec4: {
+    settings: [],
+    moments: 'last',
+    effort: ablationsTake,
+    make: (context) => ablations(context, 'sec4'),
+  },
+  appc1: {
+    settings: [],
+    moments: 'last',
+    effort: ablationsTake,
+    make: (context) => ablations(context, 'appc1'),
   },
 } as const satisfies Readonly<Record<string, Recipe>>;
 

@@ -29,6 +29,27 @@ export interface MechanismClaim<Tables> {
   readonly rules: Readonly<Record<Exclude<Scale, 'smoke'>, MechanismRule<Tables> | string>>;
 }
 
+/**
+ * The rules of a claim about the end of training whose numbers neither rate nor length has a part in: the same at either
+ * scale, at paper scale after the 64M sequences of its converged model.
+ */
+export function judgedAlike<Tables>(
+  passRule: string,
+  reason: string,
+  check: (tables: Tables) => Finding,
+): MechanismClaim<Tables>['rules'] {
+  const shared = { check: (_run: RunView, tables: Tables) => check(tables) };
+  return {
+    paper: { ...shared, needs: { at: 'sequences', sequences: 6.4e7 }, passRule, reason },
+    quick: {
+      ...shared,
+      needs: { at: 'share', share: 1 },
+      passRule: `at the end ${passRule}`,
+      reason: `The paper scale's numbers. ${reason}`,
+    },
+  };
+}
+
 /** @param tables what the claims look at */
 export function judgeMechanism<Tables>(
   claims: readonly MechanismClaim<Tables>[],

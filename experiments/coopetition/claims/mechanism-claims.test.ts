@@ -9,13 +9,17 @@ import {
   madeUpAttention,
   momentOf,
   paperLikeEnd,
+  ablatedLikePaper,
   clampedLikePaper,
+  heatedLikePaper,
 } from '../mechanism/test-tables.ts';
 import { valueAt } from '../../../src/evaluate/curve.ts';
 import type { MetricsTable } from '../../../src/report/metrics-table.ts';
 import type { RunScale } from '../scale.ts';
+import { appendixC1Claims, section4Claims } from './ablation-claims.ts';
 import { fig2bClaims } from './clamped-strength-claims.ts';
 import { fig15aClaims } from './head-agreement-claims.ts';
+import { fig15TemperatureClaims } from './head-temperature-claims.ts';
 import { fig14Claims } from './label-attention-claims.ts';
 import { judgeMechanism, type MechanismClaim } from './mechanism-claim.ts';
 import { fig13Claims } from './one-block-claims.ts';
@@ -31,6 +35,9 @@ const all = [
   fig14Claims,
   fig15aClaims,
   fig2bClaims,
+  fig15TemperatureClaims,
+  section4Claims,
+  appendixC1Claims,
 ].flat() as readonly Pick<MechanismClaim<unknown>, 'id' | 'paper' | 'rules'>[];
 
 /** A run of the paper's length at its scale, with the paper's curves. */
@@ -320,4 +327,40 @@ test('figure 2b holds on what the paper shows, and fails where a head copies lit
   expect(judge((accuracy, strength) => (strength === 0.9 ? accuracy - 0.07 : accuracy))).toMatch(
     /off the point symmetry/,
   );
+});
+
+test("figures 15b and 15c hold on the paper's numbers, and fail where sharper is no better alone, or no worse together", () => {
+  const judge = (...given: Parameters<typeof heatedLikePaper>) =>
+    verdicts(fig15TemperatureClaims, paperMetrics, heatedLikePaper(...given));
+  expect(judge()).toEqual({ 'F15b-01': 'holds', 'F15c-01': 'holds' });
+  expect(judge(undefined, [0.765, 0.76, 0.65])['F15b-01']).toMatch(
+    /every head \.005.* gained at \.1, below \.01/,
+  );
+  expect(judge(undefined, [0.95, 0.76, 0.77])['F15b-01']).toMatch(
+    /above \.12; every head .*not below its own/,
+  );
+  expect(judge(Array.from({ length: 8 }, () => 0.984))['F15c-01']).toBe(
+    'fails: at .1 fewer than 5 of 8 heads lose',
+  );
+});
+
+test("section 4 and appendix C.1 hold on the notebook's numbers, and fail where another path matters", () => {
+  const judge = (...given: Parameters<typeof ablatedLikePaper>) => ({
+    ...verdicts(section4Claims, paperMetrics, ablatedLikePaper(...given)),
+    ...verdicts(appendixC1Claims, paperMetrics, ablatedLikePaper(...given)),
+  });
+  expect(new Set(Object.values(judge()))).toEqual(new Set(['holds']));
+  const same = ablatedLikePaper().accuracies.whole;
+  const found = judge({ outputsAndKeys: same, outputsAndQueries: { ...same, ciwl: 0.8 } });
+  expect(found['S42-01']).toBe('fails: that is more than .08');
+  expect(found['S42-02']).toBe('fails: CIWL is above .72');
+  expect(found['S42-05']).toBe(
+    'fails: keys lose less than 4 times what queries do; values lose less than 4 times what queries do',
+  );
+  expect(judge({ outputs: { ...same, flip: 0.03 } })['S41-02']).toMatch(/up to \.015 apart, more than \.01/);
+  expect(judge({ earlierHeads: same })['S42-04']).toBe('fails: CIWL is above .75');
+  const lost = judge({ allHeads: { ...same, iwl: 0.1 }, directPath: { ...same, ciwl: 0.9 } });
+  expect(lost['C1-01']).toMatch(/^fails: CIWL is above \.72/);
+  expect(lost['C1-02']).toBe('fails: that is more than .06');
+  expect(lost['C1-03']).toBe('fails: not 0 under allHeads');
 });

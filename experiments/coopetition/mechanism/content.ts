@@ -28,7 +28,7 @@ export interface LinesPanel {
   /** Sequences seen, from 0 to `end`, on a square-root axis where most happens early; or any other quantity. */
   readonly x:
     | { readonly kind: 'sequences'; readonly end: number; readonly isRoot?: boolean }
-    | ({ readonly kind: 'number' } & Axis);
+    | ({ readonly kind: 'number'; readonly isLog?: boolean } & Axis);
   readonly y: Axis;
   /** A dotted line across, for what guessing gives. */
   readonly level?: number;
@@ -39,6 +39,8 @@ export interface HeatmapPanel {
   readonly heading: string;
   readonly columns: readonly string[];
   readonly columnLabel: string;
+  /** Room in px for the names of rows; default 78. */
+  readonly nameWidth?: number;
   /** Values from 0 to 1; `note` rows stand apart below (the paper's). */
   readonly rows: readonly {
     readonly name: string;

@@ -1,6 +1,7 @@
 /** Every mechanism figure on tiny tables: as committed, in both layouts, with ids of its own and nothing fetched. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
+import { ablationFigure } from '../ablations/figure.ts';
 import { fig13Figure } from '../fig13/figure.ts';
 import { fig14Figure } from '../fig14/figure.ts';
 import { fig15Figure } from '../fig15/figure.ts';
@@ -11,7 +12,13 @@ import { fig3aFigure } from '../fig3a/figure.ts';
 import type { MechanismFigure } from './content.ts';
 import { drawMechanism } from './figure.ts';
 import { mechanismReport } from './report.ts';
-import { clampedLikePaper, momentOf, paperLikeEnd } from './test-tables.ts';
+import {
+  ablatedLikePaper,
+  clampedLikePaper,
+  heatedLikePaper,
+  momentOf,
+  paperLikeEnd,
+} from './test-tables.ts';
 
 const info = runInfo('quick', 3e6);
 const metrics = madeUpRun(transientKnots, 3e6, 1e5);
@@ -51,19 +58,24 @@ const figures: readonly MechanismFigure[] = [
           [0.8, 0.1, 0.3, 0.9],
         ],
       },
+      heated: heatedLikePaper([0.982, 0.9835]),
     },
     info,
   ),
+  ablationFigure('sec4', metrics, { sequences: 3e6, table: ablatedLikePaper() }, info),
+  ablationFigure('appc1', metrics, { sequences: 3e6, table: ablatedLikePaper() }, info),
 ];
+
+/** Figures that share a folder. */
+const folders: Readonly<Record<string, string>> = { fig12: 'fig2a', sec4: 'ablations', appc1: 'ablations' };
 
 describe.each(figures.map((figure) => [figure.name, figure] as const))('%s', (name, figure) => {
   const { svg, csv, html } = mechanismReport(figure, info);
 
   test('is as committed', async () => {
-    await expect(`${svg}\n`).toMatchFileSnapshot(
-      `../${name === 'fig12' ? 'fig2a' : name}/fixtures/${name}.svg`,
-    );
-    await expect(csv).toMatchFileSnapshot(`../${name === 'fig12' ? 'fig2a' : name}/fixtures/${name}.csv`);
+    const fixtures = `../${folders[name] ?? name}/fixtures`;
+    await expect(`${svg}\n`).toMatchFileSnapshot(`${fixtures}/${name}.svg`);
+    await expect(csv).toMatchFileSnapshot(`${fixtures}/${name}.csv`);
   });
 
   test('has no number that is none, in either layout', () => {

@@ -6,7 +6,7 @@ import { svgElement } from '../../../src/report/svg.ts';
 import type { HeatmapPanel } from './content.ts';
 import { panelHeading, type PanelPlace } from './panel-frame.ts';
 
-const nameWidth = 78;
+const plainNameWidth = 78;
 const rowHeight = 24;
 const top = 50;
 const noteGap = 10;
@@ -17,6 +17,7 @@ export function heatmapHeight({ rows }: HeatmapPanel): number {
 }
 
 export function drawHeatmapPanel(document: Document, panel: HeatmapPanel, place: PanelPlace): Element[] {
+  const { nameWidth = plainNameWidth } = panel;
   const cellWidth = (place.width - nameWidth - 16) / panel.columns.length;
   const group = svgElement(document, 'g', {
     transform: `translate(${place.x},${place.y})`,

@@ -42,8 +42,10 @@ function seriesMark(series: PanelSeries): Plot.Markish {
 function xAxisOf({ x }: LinesPanel, width: number) {
   if (x.kind === 'number') {
     const [low, high] = rangeOf(x.ticks);
-    const share = (value: number) => (value - low) / (high - low);
-    return { domain: [low, high], ticks: x.ticks, format: formatTick, type: 'linear', share } as const;
+    const { ticks, isLog = false } = x;
+    const share = (value: number) =>
+      isLog ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+    return { domain: [low, high], ticks, format: formatTick, type: isLog ? 'log' : 'linear', share } as const;
   }
   const { end, isRoot = false } = x;
   const share = (value: number) => (isRoot ? Math.sqrt(value / end) : value / end);
@@ -107,7 +109,8 @@ export function drawLinesPanel(document: Document, panel: LinesPanel, place: Pan
       ...(panel.level === undefined
         ? []
         : [Plot.ruleY([panel.level], { stroke: ink.rule, strokeDasharray: '1 3' })]),
-      Plot.axisX(ticks, { tickFormat: format, color: ink.muted, tickSize: 4, fontSize: figureFontSize }),
+      // As text, not as a format: on a logarithmic axis a format leaves numbers out.
+      Plot.axisX(ticks, { text: format, color: ink.muted, tickSize: 4, fontSize: figureFontSize }),
       Plot.axisY(panel.y.ticks, {
         tickFormat: formatTick,
         color: ink.muted,

@@ -1,6 +1,8 @@
 /** Made-up tables of attention for the tests of mechanism figures and their claims. */
+import type { AblationTable } from '../../../src/analyse/ablations.ts';
 import type { AttentionGroup, AttentionTable, HeadStrength } from '../../../src/analyse/attention.ts';
 import type { ClampedStrengths } from '../../../src/analyse/clamped-strengths.ts';
+import type { HeadTemperatures } from '../../../src/analyse/head-temperatures.ts';
 import type { EvaluatorName } from '../../../src/data/evaluators.ts';
 import type { AttentionMoment } from './attention-tables.ts';
 
@@ -82,4 +84,36 @@ export function clampedLikePaper(
     accuracies: strengths.map((s) => change(1 - top + (2 * top - 1) * s, s)),
   }));
   return { block, strengths, heads, sequences: 1000 };
+}
+
+/** The numbers that the authors' notebook prints; without a number of its own, a model that guesses. */
+export function ablatedLikePaper(changes: Partial<AblationTable['accuracies']> = {}): AblationTable {
+  const row = (train: number, ciwl: number, flip: number) => ({ train, ciwl, flip, iwl: 0 });
+  const accuracies = {
+    whole: row(0.9862, 0.9874, 0.0146),
+    outputs: row(0.9852, 0.9848, 0.0178),
+    outputsAndQueries: row(0.9574, 0.954, 0.046),
+    outputsAndKeys: row(0.5706, 0.5748, 0.4466),
+    outputsAndValues: row(0.5928, 0.5864, 0.4),
+    earlierHeads: row(0.55, 0.553, 0.45),
+    allHeads: row(0.6268, 0.6242, 0.3752),
+    directPath: row(0.9674, 0.9672, 0.034),
+  };
+  return { accuracies: { ...accuracies, ...changes }, sequences: 5000 };
+}
+
+/** Eight heads as figures 15b and 15c have them; `among` is each head's at T = .1. */
+export function heatedLikePaper(
+  among: readonly number[] = [0.9823, 0.9812, 0.9819, 0.9822, 0.9835, 0.9822, 0.981, 0.9824],
+  alone: readonly [sharp: number, own: number, flat: number] = [0.8, 0.76, 0.65],
+): HeadTemperatures {
+  const temperatures = [0.1, 0.5, 1, 8];
+  const [sharp, own, flat] = alone;
+  const whole = 0.98345;
+  const heads = among.map((value, head) => ({
+    head,
+    alone: [sharp + head / 1000, (sharp + own) / 2, own + head / 1000, flat + head / 1000],
+    amongAll: [value, 0.9835, whole, 0.9828],
+  }));
+  return { block: 1, temperatures, whole, heads, sequences: 5000 };
 }
