@@ -19,7 +19,7 @@ import { readSafetensors } from '../formats/safetensors.ts';
 import { runCommandLine } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'iclab-data-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }), 60_000);
 const published = fileURLToPath(new URL('../../../shared/omniglot', import.meta.url));
 const data = (...words: string[]) => runCommandLine(['data', ...words]);
 
@@ -61,11 +61,11 @@ describe('mistakes', () => {
   });
 
   it.each<[words: string[], code: number, message: string]>([
-    [[], 64, 'data: expected one of omniglot after it (iclab data --help)'],
+    [[], 64, 'data: expected one of omniglot, import after it (iclab data --help)'],
     [
       ['omnigot'],
       64,
-      'data "omnigot": expected one of omniglot; did you mean "omniglot"? (iclab data --help)',
+      'data "omnigot": expected one of omniglot, import; did you mean "omniglot"? (iclab data --help)',
     ],
     [['omniglot'], 64, '--from: missing; expected the folder that holds the archives of Omniglot'],
     [['omniglot', '--from', ' '], 64, '--from: expected a folder; got " "'],

@@ -1,6 +1,7 @@
 /** `iclab data`: real drawings, looked at, checked and made into features that runs can be trained on. */
 import { buildCommand } from '@stricli/core';
 import { LabError } from '../errors/lab-error.ts';
+import { basename } from 'node:path';
 import { didYouMean } from '../errors/nearest.ts';
 import type { quantisedBits } from '../data/stored/quantise.ts';
 import { createEncoder, parseEncoder } from '../features/encoders/encoder.ts';
@@ -15,6 +16,7 @@ import type { LabContext } from './context.ts';
 import { refuseTakenPath, saveExport } from './export-file.ts';
 import { jsonFlag, parseSeed, switchFlag } from './flags.ts';
 import { tellingFailure } from './json-failure.ts';
+import { importArray } from './import-array.ts';
 import { type FoundDrawings, readOmniglot } from './omniglot-archives.ts';
 import { saveFeatures, type SavedFeatures, savedText } from './save-features.ts';
 
@@ -26,25 +28,58 @@ interface DataFlags {
   readonly seed?: number;
   readonly bits?: (typeof bitWords)[number];
   readonly out?: string;
+  readonly dataset?: string;
+  readonly name?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
 
-const sources = ['omniglot'] as const;
+const sources = ['omniglot', 'import'] as const;
 const bitWords = ['16', '8'] as const;
 
-function data(this: LabContext, flags: DataFlags, source?: string): Promise<void> {
+function data(this: LabContext, flags: DataFlags, source?: string, file?: string): Promise<void> {
   return tellingFailure(this, flags.json, async () => {
     if (source === undefined)
       throw new LabError(`data: expected one of ${sources.join(', ')} after it (iclab data --help)`);
+    if (source === 'import') return importFile(this, flags, file);
     if (source !== 'omniglot') {
       const hint = didYouMean(source, sources);
       throw new LabError(
         `data "${source}": expected one of ${sources.join(', ')}${hint} (iclab data --help)`,
       );
     }
+    if (file !== undefined) throw new LabError(`"${file}": one word too many; the folder goes with --from`);
+    refuseWith(flags, 'omniglot', ['dataset', 'name']);
     await omniglot(this, flags);
   });
+}
+
+/** @throws {LabError} exit code 64 where a flag was given that has no meaning there */
+function refuseWith(flags: DataFlags, source: string, names: readonly (keyof DataFlags)[]): void {
+  const given = names.find((name) => flags[name] !== undefined);
+  if (given !== undefined) throw new LabError(`--${given}: does not go with data ${source}; leave it out`);
+}
+
+/** Features that others have computed. */
+async function importFile(context: LabContext, flags: DataFlags, file: string | undefined): Promise<void> {
+  const { dataset, name, force = false, json = false, bits = '16' } = flags;
+  refuseWith(flags, 'import', ['from', 'preview', 'encoder', 'layout', 'seed']);
+  if (file === undefined)
+    throw new LabError('data import: expected a file after it (.npy, .npz, .safetensors, .h5, .parquet)');
+  const stem = basename(file).replace(/\.[^.]*$/, '') || 'imported';
+  const path = flags.out ?? `${stem}.features.safetensors`;
+  await refuseTakenPath(path, force, '--out', 'features.safetensors');
+  const source = await importArray(file, dataset, name);
+  const saved = await saveFeatures(context, source, {
+    path,
+    bits: bits === '8' ? 8 : 16,
+    force,
+    isWatched: !json,
+    provenance: { file: basename(file), ...(dataset === undefined ? {} : { dataset }) },
+  });
+  context.process.stdout.write(
+    json ? `${JSON.stringify({ kind: 'import', from: file, features: saved })}\n` : savedText(saved),
+  );
 }
 
 async function omniglot(context: LabContext, flags: DataFlags): Promise<void> {
@@ -143,7 +178,7 @@ function pathFlag(placeholder: string, brief: string) {
   return { kind: 'parsed', parse, optional: true, placeholder, brief } as const;
 }
 
-export const dataCommand = buildCommand<DataFlags, [source?: string], LabContext>({
+export const dataCommand = buildCommand<DataFlags, [source?: string, file?: string], LabContext>({
   func: data,
   parameters: {
     flags: {
@@ -171,6 +206,20 @@ export const dataCommand = buildCommand<DataFlags, [source?: string], LabContext
       },
       bits: { kind: 'enum', values: bitWords, optional: true, brief: 'Of each stored feature; default 16' },
       out: pathFlag('file', 'Where the features go; default omniglot-<encoder>.safetensors'),
+      dataset: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        placeholder: 'name',
+        brief: 'Which array of an imported file, like resnet18/224/feat; default the only one',
+      },
+      name: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        placeholder: 'text',
+        brief: 'What imported features are: every figure says it; default the name of the file',
+      },
       force: switchFlag('Replace a file that is there'),
       json: jsonFlag('Say what was found as one JSON object'),
     },
@@ -178,19 +227,21 @@ export const dataCommand = buildCommand<DataFlags, [source?: string], LabContext
       kind: 'tuple',
       parameters: [
         { parse: String, optional: true, placeholder: 'source', brief: `One of ${sources.join(', ')}` },
+        { parse: String, optional: true, placeholder: 'file', brief: 'To import' },
       ],
     },
   },
   docs: {
-    brief: 'Make features of real drawings',
-    fullDescription: `Read real drawings: Omniglot (Lake et al. 2015), every drawing decoded and compared with the published ones,
-then made into a file of features for \`iclab train\`.
+    brief: 'Make features of real drawings, or of files of others',
+    fullDescription: `Make a file of features that a run can be trained on (docs/data.md): of real drawings, Omniglot (Lake et al. 2015), every drawing decoded and compared with the published ones,
+then seen by an encoder; or of an array [classes, exemplars, dim] in a .npy, .npz, .safetensors, .h5 or .parquet file.
 
 EXAMPLES
   iclab data omniglot --from downloads
   iclab data omniglot --from downloads --preview omniglot.png
   iclab data omniglot --from downloads --encoder random
   iclab train quick data.source.kind=features data.source.file=omniglot-random.safetensors data.classes=12800
+  iclab data import features.h5 --dataset resnet18/224/feat --name "Omniglot, ResNet18"
 
 FEATURES
   random   the mean ink of 21x21 cells, projected at random, ReLU: a network of one layer that was never trained

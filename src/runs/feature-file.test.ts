@@ -21,7 +21,7 @@ import { presetNamed } from './presets/index.ts';
 import { trainInFolder } from './train-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'iclab-features-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }), 60_000);
 
 const bytes = storeBytes(waveSource(40, 4, 12), { sha256: sha256Of });
 const file = join(folder, 'waves.safetensors');

@@ -54,6 +54,7 @@ export const notBrowserSafe: Readonly<Record<string, string>> = {
   'src/analyse/open-probe.ts': 'starts threads of Node; a page builds a Probe on its own engine',
   'src/analyse/probe-member.ts': 'is such a thread',
   'src/analyse/run-analysis.ts': 'reads run folders',
+  'src/features/hdf5.ts': 'the HDF5 library reads a file by its path',
   'src/features/omniglot/content-hash.ts': 'hashes at once, with Node; browsers hash in the background only',
   'src/report/png.ts': 'rasterises with the native resvg; a page draws its SVG instead',
 };
