@@ -51,8 +51,11 @@ export function snapshotCount(trainSequences: number, schedule: SnapshotSchedule
   const at = new Set<number>();
   const add = (step: number | null, last: number) => {
     if (step === null) return;
-    for (let sequences = 0; sequences <= last; sequences += Math.max(step, batchSize))
-      at.add(endOf(sequences, batchSize));
+    if (step >= batchSize)
+      for (let scheduled = 0; scheduled <= last; scheduled += step) at.add(endOf(scheduled, batchSize));
+    else
+      for (let sequences = 0; sequences <= end; sequences += batchSize)
+        if (Math.floor(sequences / step) * step <= last) at.add(sequences);
   };
   add(every, end);
   add(early, Math.min(end, schedule.earlySnapshotUntilSequences));
