@@ -8,6 +8,7 @@ import { attentionAnalysis } from '../../src/analyse/attention.ts';
 import { clampedStrengthsAnalysis } from '../../src/analyse/clamped-strengths.ts';
 import { headTemperaturesAnalysis } from '../../src/analyse/head-temperatures.ts';
 import { sequenceStrengthsAnalysis } from '../../src/analyse/sequence-strengths.ts';
+import { graftAnalysis } from '../../src/analyse/grafts.ts';
 import type { AnalysisProgress, RunAnalysis } from '../../src/analyse/run-analysis.ts';
 import { curveOf, type MetricsTable } from '../../src/report/metrics-table.ts';
 import { assertKept, type KeptWeights } from '../../src/runs/kept-weights.ts';
@@ -17,6 +18,15 @@ import { fig14Figure } from './fig14/figure.ts';
 import { queryAttentionFigure } from './fig2a/figure.ts';
 import { fig2bFigure } from './fig2b/figure.ts';
 import { fig3aFigure } from './fig3a/figure.ts';
+import { fig3bFigure, fig3cFigure } from './fig3bc/figure.ts';
+import { viewRun } from './claims/run-view.ts';
+import {
+  type DonorTime,
+  type GraftedTraining,
+  inductionDonors,
+  lateDonor,
+  paperTrainingEnd,
+} from './mechanism/graft-tables.ts';
 import { fig15Figure } from './fig15/figure.ts';
 import type { MechanismFigure } from './mechanism/content.ts';
 import type { ReadRun } from './read-run.ts';
@@ -58,11 +68,43 @@ async function queryAttention(context: RecipeContext, name: 'fig2a' | 'fig12'): 
   return queryAttentionFigure(name, context.run.table, moment, context.info);
 }
 
-/** Attention at every snapshot; of a run without any, at the few checkpoints it has. */
-function overTraining({ analysis, run, onProgress }: RecipeContext) {
+/** Every snapshot; of a run without any, the few checkpoints it has. */
+function momentsOfTraining({ analysis, run }: RecipeContext): readonly KeptWeights[] {
   assertKept(analysis.kept, run.name);
   const snapshots = analysis.kept.filter(({ kind }) => kind === 'snapshot');
-  return analysis.over(attentionAnalysis, snapshots.length > 1 ? snapshots : analysis.kept, onProgress);
+  return snapshots.length > 1 ? snapshots : analysis.kept;
+}
+
+function overTraining(context: RecipeContext) {
+  return context.analysis.over(attentionAnalysis, momentsOfTraining(context), context.onProgress);
+}
+
+/** The moments of training, up to the end of the paper's figures at its scale, with half of a donor near a time. */
+async function grafted(
+  context: RecipeContext,
+  direction: 'in' | 'out',
+  { what, sequences }: DonorTime,
+): Promise<GraftedTraining> {
+  const { analysis, info, onProgress } = context;
+  const end = info.scale === 'paper' ? paperTrainingEnd * 1.01 : Infinity;
+  const all = momentsOfTraining(context).filter((moment) => moment.sequences <= end);
+  const away = (moment: KeptWeights) => Math.abs(moment.sequences - sequences);
+  const donor = all.reduce((nearest, moment) => (away(moment) < away(nearest) ? moment : nearest));
+  const { weights, hash } = await analysis.weightsAt(donor);
+  const from = direction === 'in' ? donor.sequences : 0;
+  const moments = await analysis.over(
+    graftAnalysis({ direction, weights, hash }),
+    all.filter((moment) => moment.sequences >= from),
+    onProgress,
+  );
+  return { what, donor: donor.sequences, moments };
+}
+
+async function grafts(context: RecipeContext): Promise<GraftedTraining[]> {
+  const found: GraftedTraining[] = [];
+  for (const time of inductionDonors(viewRun(context.run.table, context.info), context.info.scale))
+    found.push(await grafted(context, 'in', time));
+  return found;
 }
 
 async function ablations(context: RecipeContext, name: AblationFigureName): Promise<MechanismFigure> {
@@ -88,6 +130,20 @@ export const recipes = {
     settings: [],
     moments: 'all',
     make: async (context) => fig3aFigure(context.run.table, await overTraining(context), context.info),
+  },
+  fig3b: {
+    settings: [],
+    moments: 'all',
+    make: async (context) => {
+      const donor = lateDonor(viewRun(context.run.table, context.info), context.info.scale);
+      return fig3bFigure(context.run.table, await grafted(context, 'out', donor), context.info);
+    },
+  },
+  fig3c: {
+    settings: [],
+    moments: 'all',
+    effort: 'a few seconds each, for three donors',
+    make: async (context) => fig3cFigure(context.run.table, await grafts(context), context.info),
   },
   fig12: { settings: [], moments: 'last', make: (context) => queryAttention(context, 'fig12') },
   fig13: {

@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { RunConfig } from '../runs/config.ts';
 import { configHash } from '../runs/config-hash.ts';
 import { engineVersion, loadKernelModule } from '../runs/kernel-module.ts';
-import { type KeptWeights, keptWeights, readWeights } from '../runs/kept-weights.ts';
+import { type KeptWeights, keptWeights, readWeights, type RunWeights } from '../runs/kept-weights.ts';
 import type { Storage } from '../runs/storage/storage.ts';
 import type { Analysis, PlainData } from './analysis.ts';
 import { type AnalysisKey, keepTable, readCachedTable } from './analysis-cache.ts';
@@ -68,6 +68,11 @@ export class RunAnalysis {
     return new RunAnalysis(options, await keptWeights(options));
   }
 
+  /** The weights of one moment. @throws {LabError} exit code 65 where its file is damaged */
+  weightsAt(moment: KeptWeights): Promise<RunWeights> {
+    return readWeights(this.#options, moment, this.#configHash);
+  }
+
   /** The table of one moment. @throws {LabError} exit code 65 where its file is damaged */
   async at<Table>(analysis: Analysis<Table>, moment: KeptWeights): Promise<Table> {
     return (await this.#tableAt(analysis, moment)).table;
@@ -104,7 +109,7 @@ export class RunAnalysis {
     moment: KeptWeights,
   ): Promise<{ table: Table; isNew: boolean }> {
     const { storage } = this.#options;
-    const { weights, hash } = await readWeights(this.#options, moment, this.#configHash);
+    const { weights, hash } = await this.weightsAt(moment);
     const { name, version, settings } = analysis;
     const key: AnalysisKey = { analysis: name, version, settings, weights: hash, subject: this.#subject };
     const cached =

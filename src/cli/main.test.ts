@@ -72,7 +72,7 @@ describe('mistakes on the command line end with exit code 64 and one line', () =
     [['train', folder], `iclab: ${folder}: a directory; expected a preset or a config file`],
     [
       ['reproduce', 'fig1c'],
-      'iclab: "fig1c": unknown figure; did you mean "fig1b"? (figures: fig1b, fig2a, fig2b, fig3a, fig12, fig13, fig14, fig15, sec4, appc1; all)',
+      'iclab: "fig1c": unknown figure; did you mean "fig1b"? (figures: fig1b, fig2a, fig2b, fig3a, fig3b, fig3c, fig12, fig13, fig14, fig15, sec4, appc1; all)',
     ],
     [
       ['reproduce', '--scale', 'qick'],

@@ -11,6 +11,7 @@ import {
   paperLikeEnd,
   ablatedLikePaper,
   clampedLikePaper,
+  graftedLike,
   heatedLikePaper,
 } from '../mechanism/test-tables.ts';
 import { valueAt } from '../../../src/evaluate/curve.ts';
@@ -18,6 +19,7 @@ import type { MetricsTable } from '../../../src/report/metrics-table.ts';
 import type { RunScale } from '../scale.ts';
 import { appendixC1Claims, section4Claims } from './ablation-claims.ts';
 import { fig2bClaims } from './clamped-strength-claims.ts';
+import { fig3bClaims, fig3cClaims } from './graft-claims.ts';
 import { fig15aClaims } from './head-agreement-claims.ts';
 import { fig15TemperatureClaims } from './head-temperature-claims.ts';
 import { fig14Claims } from './label-attention-claims.ts';
@@ -38,6 +40,8 @@ const all = [
   fig15TemperatureClaims,
   section4Claims,
   appendixC1Claims,
+  fig3bClaims,
+  fig3cClaims,
 ].flat() as readonly Pick<MechanismClaim<unknown>, 'id' | 'paper' | 'rules'>[];
 
 /** A run of the paper's length at its scale, with the paper's curves. */
@@ -86,6 +90,8 @@ test('the paper scale judges by the numbers that were noted down', () => {
     const noted = thresholds(
       notedRule(id) +
         (id === 'F12-01' ? notedRule('F2a-01') : '') +
+        // Noted as "same".
+        (id.startsWith('F3c') ? notedRule('F3c-01') : '') +
         (id === 'F13-05' ? notedRule('F2b-01') : ''),
     );
     for (const value of thresholds(rules.paper.passRule)) expect(noted, `${id}: ${value}`).toContain(value);
@@ -363,4 +369,38 @@ test("section 4 and appendix C.1 hold on the notebook's numbers, and fail where 
   expect(lost['C1-01']).toMatch(/^fails: CIWL is above \.72/);
   expect(lost['C1-02']).toBe('fails: that is more than .06');
   expect(lost['C1-03']).toBe('fails: not 0 under allHeads');
+});
+
+test('figure 3b holds where the late half changes nothing, and fails where it does', () => {
+  const run = viewRun(paperAsRun(), runInfo('paper', 2e7));
+  const judge = (change: (value: number) => number) => {
+    const at = (name: 'train' | 'icl' | 'ciwl' | 'flip', sequences: number) =>
+      change(valueAt(run.curves[name], sequences) ?? 0.5);
+    const graft = graftedLike(2e7, [1e6, 1.9e7, 1e6], (sequences) => ({
+      train: at('train', sequences),
+      icl: at('icl', sequences),
+      ciwl: at('ciwl', sequences),
+      flip: at('flip', sequences),
+    }));
+    return verdicts(fig3bClaims, paperAsRun(), graft, 'paper', 2e7);
+  };
+  expect(judge((value) => value + 0.01)).toEqual({
+    'F3b-01': 'holds',
+    'F3b-02': 'holds',
+    'F3b-03': 'holds',
+  });
+  const found = judge((value) => 0.5 * value + 0.25);
+  expect(found['F3b-01']).toMatch(/^fails: train differs by more than \.12/);
+  expect(found['F3b-03']).toBe('fails: Flip ends above .10');
+});
+
+test('figure 3c holds on flat lines and fails on one that moves', () => {
+  const flat = { train: 0.9, icl: 0.8, ciwl: 0.6, flip: 0.7 };
+  const still = graftedLike(4e6, [4e6, 2e7, 1e6], () => flat);
+  const moves = graftedLike(4e6, [4e6, 2e7, 1e6], (sequences) => ({ ...flat, flip: 0.7 - sequences / 1e8 }));
+  expect(verdicts(fig3cClaims, paperAsRun(), [still, moves], 'paper', 2e7)).toEqual({
+    'F3c-01': 'holds',
+    'F3c-02': 'fails: Flip ends more than .06 from where it began; Flip varies by .160, more than .08',
+    'F3c-03': 'not applicable: fewer than two moments have their weights kept',
+  });
 });

@@ -9,12 +9,14 @@ import { madeUpRun, runInfo, transientKnots } from '../fig1b/test-tables.ts';
 import { queryAttentionFigure } from '../fig2a/figure.ts';
 import { fig2bFigure } from '../fig2b/figure.ts';
 import { fig3aFigure } from '../fig3a/figure.ts';
+import { fig3bFigure, fig3cFigure } from '../fig3bc/figure.ts';
 import type { MechanismFigure } from './content.ts';
 import { drawMechanism } from './figure.ts';
 import { mechanismReport } from './report.ts';
 import {
   ablatedLikePaper,
   clampedLikePaper,
+  graftedLike,
   heatedLikePaper,
   momentOf,
   paperLikeEnd,
@@ -28,6 +30,7 @@ const moments = [
   momentOf(1e6, { ...paperLikeEnd, previous: () => [0.2, 0.05], strength: () => [0.3, 0.28] }),
   end,
 ];
+const flat = () => ({ train: 0.9, icl: 0.8, ciwl: 0.6, flip: 0.7 });
 const figures: readonly MechanismFigure[] = [
   queryAttentionFigure('fig2a', metrics, end, info),
   queryAttentionFigure('fig12', metrics, end, info),
@@ -62,12 +65,20 @@ const figures: readonly MechanismFigure[] = [
     },
     info,
   ),
+  fig3bFigure(metrics, graftedLike(3e6, [0, 3e6, 1e6], flat), info),
+  fig3cFigure(metrics, [graftedLike(1e6, [1e6, 3e6, 1e6], flat)], info),
   ablationFigure('sec4', metrics, { sequences: 3e6, table: ablatedLikePaper() }, info),
   ablationFigure('appc1', metrics, { sequences: 3e6, table: ablatedLikePaper() }, info),
 ];
 
 /** Figures that share a folder. */
-const folders: Readonly<Record<string, string>> = { fig12: 'fig2a', sec4: 'ablations', appc1: 'ablations' };
+const folders: Readonly<Record<string, string>> = {
+  fig12: 'fig2a',
+  fig3b: 'fig3bc',
+  fig3c: 'fig3bc',
+  sec4: 'ablations',
+  appc1: 'ablations',
+};
 
 describe.each(figures.map((figure) => [figure.name, figure] as const))('%s', (name, figure) => {
   const { svg, csv, html } = mechanismReport(figure, info);

@@ -5,6 +5,7 @@ import type { ClampedStrengths } from '../../../src/analyse/clamped-strengths.ts
 import type { HeadTemperatures } from '../../../src/analyse/head-temperatures.ts';
 import type { EvaluatorName } from '../../../src/data/evaluators.ts';
 import type { AttentionMoment } from './attention-tables.ts';
+import type { GraftedTraining } from './graft-tables.ts';
 
 const evaluators = ['train', 'icl', 'ciwl', 'flip'] as const;
 
@@ -116,4 +117,17 @@ export function heatedLikePaper(
     amongAll: [value, 0.9835, whole, 0.9828],
   }));
   return { block: 1, temperatures, whole, heads, sequences: 5000 };
+}
+
+/** Every `every` sequences from the donor's own on, or from 0 where it is late, what `accuracies` says. */
+export function graftedLike(
+  donor: number,
+  [start, end, every]: readonly [start: number, end: number, every: number],
+  accuracies: (sequences: number) => GraftedTraining['moments'][number]['table'],
+): GraftedTraining {
+  const moments = Array.from({ length: Math.floor((end - start) / every) + 1 }, (_, i) => {
+    const sequences = start + i * every;
+    return { sequences, table: accuracies(sequences) };
+  });
+  return { what: 'at some moment', donor, moments };
 }
