@@ -85,6 +85,12 @@ const modelKinds: Readonly<Record<string, ModelKind>> = {
     model: { depth: 1, dModel: 16, heads: 2 },
     train: { batchSize: 16 },
   },
+  // The same on 8 lanes, which the softmax of the labels takes by themselves.
+  manyLabelsFewLanes: {
+    data: { source: { ...oddSource, classes: 1100, exemplars: 2 } },
+    model: { depth: 1, dModel: 16, heads: 2 },
+    train: { batchSize: 8 },
+  },
   iclOnly: {
     data: { source: oddSource, relabel: 'pair', classes: 61, exemplars: 2 },
     model: { dModel: 24, heads: 2 },
